@@ -1,0 +1,1 @@
+"""The entry point: configuration, wiring, wording, and one folder per messenger."""

@@ -1,0 +1,1 @@
+"""The conversation: facility steps, staff desk and commands, the same for every messenger."""

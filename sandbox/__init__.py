@@ -1,0 +1,1 @@
+"""A Telegram-compatible Bot API server with people, a mail inbox and a clock; knows no bot."""

@@ -1,0 +1,1 @@
+"""The ticker and the delivery loop: expiry, digest, reminders, delivery, purge."""

@@ -1,0 +1,1 @@
+"""SQLAlchemy tables and repositories, the inbox and the outbox, and the migrations."""
