@@ -1,0 +1,48 @@
+"""Buttons as typed, versioned values, and their wire form of at most 64 bytes.
+
+The wire form is `1.<subject>.<verb>[.<argument>…]`. Authority is never read from it: a press is a
+claim, and the use case checks who presses and how the case stands.
+"""
+
+from dataclasses import dataclass
+
+VERSION = "1"
+LIMIT = 64  # bytes; the Bot API refuses longer callback data
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a button stands for: a subject, a verb and arguments without dots."""
+
+    subject: str
+    verb: str
+    args: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        wire = ".".join((VERSION, self.subject, self.verb, *self.args))
+        if len(wire.encode()) > LIMIT:
+            raise ValueError(f"callback data over {LIMIT} bytes: {wire}")
+        return wire
+
+
+def read_action(wire: str) -> Action | None:
+    """Read a button's wire form; None for anything this version did not write."""
+    version, *parts = wire.split(".")
+    if version != VERSION or len(parts) < 2:
+        return None
+    return Action(parts[0], parts[1], tuple(parts[2:]))
+
+
+def step(name: str, answer: str) -> str:
+    """Answer a step of the conversation with one of its choices."""
+    return str(Action("s", name, (answer,)))
+
+
+def menu(verb: str, *args: str) -> str:
+    """Ask for something outside the steps: start, status, withdraw, language."""
+    return str(Action("m", verb, args))
+
+
+def card(verb: str, registration_id: int, version: int, *args: str) -> str:
+    """Press a button on a registration's card, as the card stood at `version`."""
+    return str(Action("c", verb, (f"{registration_id:x}", f"{version:x}", *args)))

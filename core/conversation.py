@@ -1,0 +1,136 @@
+"""What a conversation remembers between two messages: the draft, and an officer's open prompt.
+
+A conversation is written only by the worker that holds its oldest unanswered update, so it needs
+no version of its own.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from core.messages import Address
+from core.registration import PersonRole
+
+
+class Step(StrEnum):
+    """The questions in order. LICENCE_CHECK, EMAIL_CHECK and CODE are asked only when needed."""
+
+    CONSENT = "consent"
+    LICENCE = "licence"
+    LICENCE_CHECK = "licence-check"
+    NAME = "name"
+    ROLE = "role"
+    PERSON = "person"
+    EMAIL = "email"
+    EMAIL_CHECK = "email-check"
+    CODE = "code"
+    SUMMARY = "summary"
+
+
+NUMBERED = (Step.LICENCE, Step.NAME, Step.ROLE, Step.PERSON, Step.EMAIL, Step.CODE, Step.SUMMARY)
+PART_OF = {Step.LICENCE_CHECK: Step.LICENCE, Step.EMAIL_CHECK: Step.EMAIL}
+
+
+@dataclass(frozen=True, slots=True)
+class CodeState:
+    """The e-mail code in use. The code itself is derived, never stored.
+
+    `nonce` tells the codes of one conversation apart, `tries` counts wrong entries, `failures`
+    counts sendings that the mail server did not take.
+    """
+
+    nonce: int
+    sent_at: datetime
+    tries: int = 0
+    sends: int = 1
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A registration being filled in. Empty fields are still to be asked.
+
+    `step` is the open question; `editing` says that one answer is being corrected and the summary
+    comes next. `offer` holds a value that waits for yes or no (a licence completed, a domain
+    corrected). `proved` is the address whose code was entered; `unproved_ok` lets the person go on
+    without, because the code could not be mailed. `problems` puts the reason of an earlier refusal
+    beside the field it concerns.
+    """
+
+    step: Step
+    started_at: datetime
+    consent_id: int | None = None
+    consent_hash: str | None = None
+    licence_key: str | None = None
+    licence: str | None = None
+    licence_raw: str | None = None
+    facility: str | None = None
+    role: PersonRole | None = None
+    person: str | None = None
+    email: str | None = None
+    proved: str | None = None
+    unproved_ok: bool = False
+    offer: str | None = None
+    code: CodeState | None = None
+    editing: bool = False
+    place: str | None = None
+    ticket: str | None = None
+    previous_id: int | None = None
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalPrompt:
+    """An officer is giving the reason for a refusal; valid for this officer, this card and version.
+
+    `codes` are the numbered reasons chosen so far, `free` is what the officer wrote.
+    """
+
+    registration_id: int
+    version: int
+    until: datetime
+    codes: tuple[str, ...] = ()
+    free: str | None = None
+    kind: Literal["refusal"] = "refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPrompt:
+    """An officer is entering an account. `sealed` is the password, readable with the keys only."""
+
+    registration_id: int
+    version: int
+    until: datetime
+    site: str | None = None
+    login: str | None = None
+    sealed: str | None = None
+    kind: Literal["account"] = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One person (or one person in one group) talking with one bot.
+
+    - `key` orders its updates; `address` is where answers go; `user` is "tg:123".
+    - `locale` is the person's own choice, Vietnamese until they choose.
+    - `touched_at` is their last word; the draft lives `DRAFT_HOURS` from then.
+    - `remind_at` is when an abandoned draft is mentioned, once; None when nothing is left to say.
+    - `codes_sent` are the moments of the last codes mailed, over all drafts.
+    - `busy_until` and `burst` slow down one person who floods, and nobody else.
+    """
+
+    key: str
+    address: Address
+    user: str
+    name: str
+    locale: str = "vi"
+    draft: Draft | None = None
+    desk: RefusalPrompt | AccountPrompt | None = None
+    touched_at: datetime | None = None
+    remind_at: datetime | None = None
+    codes_sent: tuple[datetime, ...] = ()
+    reachable: bool = True
+    burst: float = 0.0
+    place: str | None = None
+    ticket: str | None = None

@@ -1,0 +1,503 @@
+"""What the rules need from outside, as protocols: a transaction, a clock, a vault, messengers."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from core.calendar import WorkingCalendar
+from core.conversation import Conversation
+from core.messages import Address, MailKind, Message, Outgoing, Text
+from core.people import Actor, Role
+from core.registration import Registration
+
+
+class Clock(Protocol):
+    """The only source of the present moment."""
+
+    def now(self) -> datetime:
+        """Give the present as an aware UTC datetime."""
+
+
+class Vault(Protocol):
+    """Keeps secrets unreadable in the database, and derives keys for codes and tickets."""
+
+    def seal(self, plain: bytes) -> bytes:
+        """Encrypt; `open` gives `plain` back as long as the key is configured."""
+
+    def open(self, sealed: bytes) -> bytes:
+        """Decrypt what `seal` made, with any of the configured keys; raise ValueError otherwise."""
+
+    def keys(self, purpose: str) -> Sequence[bytes]:
+        """Derive one 32-byte key per configured key for a purpose, newest first."""
+
+
+class Wording(Protocol):
+    """The catalogue, for the few places where the conversation itself needs the words."""
+
+    def say(self, text: Text, locale: str) -> str:
+        """Word a `Text` as plain text without markup."""
+
+    def fingerprint(self, keys: Sequence[str], locale: str) -> str:
+        """Give the SHA-256 (hex) of these texts as shown in this locale; proof of a consent."""
+
+
+# ── storage ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """An update that a messenger handed over. `payload` is its raw JSON."""
+
+    id: int
+    bot: str
+    update_id: str
+    conversation: str
+    payload: bytes
+    received_at: datetime
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpdate:
+    """An update to be stored. `(bot, update_id)` is unique; a second arrival changes nothing."""
+
+    bot: str
+    update_id: str
+    conversation: str
+    payload: bytes
+
+
+class Inbox(Protocol):
+    """Updates in order of arrival, each processed once."""
+
+    async def put(self, updates: Sequence[NewUpdate], now: datetime) -> int:
+        """Store the new ones among `updates`; return how many were new."""
+
+    async def heads(self, limit: int, now: datetime) -> list[InboxRow]:
+        """Lock and return the oldest unprocessed update of up to `limit` conversations.
+
+        The lock is the claim: it lasts as long as the transaction, and a crash frees it.
+        A conversation whose oldest update waits for another attempt is left out.
+        """
+
+    async def done(self, ids: Sequence[int], now: datetime) -> None:
+        """Mark as processed and forget the payloads."""
+
+    async def failed(
+        self, row_id: int, retry_at: datetime, error: str, *, park: bool, now: datetime
+    ) -> None:
+        """Count an attempt that failed; `park` gives the update up (its payload is kept)."""
+
+    async def last_update_id(self, bot: str) -> int | None:
+        """Give the highest numeric update id seen from a bot, to go on polling after it."""
+
+    async def backlog(self) -> tuple[int, datetime | None]:
+        """Count the unprocessed updates and give the arrival of the oldest."""
+
+    async def parked(self) -> int:
+        """Count the updates that were given up."""
+
+    async def forget(self, before: datetime) -> int:
+        """Delete what was processed before a moment; return how many."""
+
+
+class Conversations(Protocol):
+    """One row per conversation; `get` sees what `save` wrote in the same transaction."""
+
+    async def prefetch(self, keys: Sequence[str]) -> None:
+        """Load several at once, so that `get` needs no statement of its own."""
+
+    async def get(self, key: str) -> Conversation | None:
+        """Load a conversation."""
+
+    async def save(self, conversation: Conversation) -> None:
+        """Write a conversation, at the end of the transaction at the latest."""
+
+    async def to_remind(self, now: datetime, limit: int) -> list[Conversation]:
+        """Give conversations whose `remind_at` has passed."""
+
+    async def to_forget(self, touched_before: datetime, limit: int) -> list[Conversation]:
+        """Give conversations that hold a draft or a prompt not touched since."""
+
+
+class Registrations(Protocol):
+    """Registrations; at most one live one per licence and per e-mail key (rule 1)."""
+
+    async def add(self, new: Registration) -> Registration | None:
+        """Insert, giving it an id; None if the licence, e-mail, ticket or reference is taken."""
+
+    async def save(self, before: Registration, after: Registration) -> bool:
+        """Write `after` only if the row still has the status and version of `before`."""
+
+    async def get(self, registration_id: int) -> Registration | None:
+        """Load by id."""
+
+    async def by_reference(self, reference: str) -> Registration | None:
+        """Load by the reference that people quote."""
+
+    async def live_by_licence(self, licence_key: str) -> Registration | None:
+        """Find the live registration of a licence."""
+
+    async def live_by_email(self, email_key: str) -> Registration | None:
+        """Find the live registration of a mailbox."""
+
+    async def live_by_ticket(self, ticket: str) -> Registration | None:
+        """Find the live registration that spent a ticket (its nonce, hex)."""
+
+    async def of_user(self, user: str, limit: int) -> list[Registration]:
+        """Give a person's registrations, newest first."""
+
+    async def overdue(self, now: datetime, limit: int) -> list[Registration]:
+        """Give open ones with `reopens_at <= now` whose mail is not being sent just now."""
+
+    async def open_by_due(self, limit: int, offset: int = 0) -> list[Registration]:
+        """Give pending and approved registrations, the nearest due day first."""
+
+    async def count_open(self, due_until: date | None = None) -> int:
+        """Count pending and approved registrations, or those due until a day (included)."""
+
+    async def expired_between(self, after: datetime, until: datetime) -> list[Registration]:
+        """Give the registrations that expired in `(after, until]`, by `reopens_at`."""
+
+    async def to_repair(self, limit: int) -> list[Registration]:
+        """Give the registrations whose mail with the result failed for good."""
+
+
+class Event(StrEnum):
+    """What the history records."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    UNDONE = "undone"
+    ACCOUNT_ENTERED = "account-entered"
+    RESULT_MAILED = "result-mailed"
+    RESULT_FAILED = "result-failed"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    STAFF_ADDED = "staff-added"
+    STAFF_REMOVED = "staff-removed"
+    GROUP_BOUND = "group-bound"
+    CALENDAR_CHANGED = "calendar-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One fact: who did what, when. `detail` holds primitives and no personal data or secrets."""
+
+    at: datetime
+    event: Event
+    by: str
+    by_name: str
+    registration_id: int | None = None
+    detail: Mapping[str, Any] | None = None
+
+
+class History(Protocol):
+    """Append-only."""
+
+    async def add(self, entry: HistoryEntry) -> None:
+        """Append a fact."""
+
+    async def of(self, registration_id: int) -> list[HistoryEntry]:
+        """Give a registration's facts, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """An `Outgoing` on its way. `attempts` counts this one; `due` is when it became sendable."""
+
+    id: int
+    outgoing: Outgoing
+    attempts: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a sent row: the messenger's id of the message, if there is one."""
+
+    row: OutboxRow
+    message_id: str | None = None
+
+
+class Outbox(Protocol):
+    """What is owed, until it was sent."""
+
+    async def put(self, outgoing: Outgoing) -> None:
+        """Owe something; the same key a second time changes nothing."""
+
+    async def cancel(self, key: str, now: datetime) -> bool:
+        """Take back what was not sent and is not being sent; False if it is too late."""
+
+    async def claim(
+        self, owner: str, now: datetime, lease_until: datetime, limit: int, *, mail: bool
+    ) -> list[OutboxRow]:
+        """Lease the first due row of up to `limit` lanes to `owner`, mails or chat messages."""
+
+    async def sent(self, owner: str, done: Sequence[Sent], now: datetime) -> set[int]:
+        """Mark rows as sent and forget their bodies; return the ids that `owner` still held."""
+
+    async def postpone(self, owner: str, row_id: int, until: datetime, error: str | None) -> bool:
+        """Give a row back, not to be tried before `until`. Only an `error` counts as an attempt."""
+
+    async def failed(self, owner: str, row_id: int, now: datetime, error: str) -> bool:
+        """Give a row up; staff will see it."""
+
+    async def readdress(self, old: Address, new: Address) -> int:
+        """Send what waits for one chat to another; return how many rows."""
+
+    async def find_sent(self, address: Address, message_id: str) -> Mapping[str, Any] | None:
+        """Give the `context` of a message this program sent, or None."""
+
+    async def next_due(self, now: datetime) -> datetime | None:
+        """Give the moment at which the next waiting row can be sent, if any waits."""
+
+    async def mails_sent(self, since: datetime) -> int:
+        """Count the mails the server accepted since a moment."""
+
+    async def mail_window_frees(self, since: datetime, cap: int) -> datetime | None:
+        """Give when the `cap`-th newest mail since `since` was sent; None below the cap."""
+
+    async def backlog(self) -> tuple[int, datetime | None]:
+        """Count the rows that could be sent now, and give when the oldest was owed."""
+
+    async def failures(self, since: datetime) -> int:
+        """Count the rows given up since a moment."""
+
+    async def forget(self, before: datetime) -> int:
+        """Delete what was sent, cancelled or given up before a moment; return how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person on the staff list."""
+
+    user: str
+    name: str
+    role: Role
+    added_by: str
+    added_at: datetime
+
+
+class Staff(Protocol):
+    """The staff list. Whoever is not on it has no rights."""
+
+    async def actor(self, user: str, name: str) -> Actor:
+        """Give the person with the role the list gives them now."""
+
+    async def put(self, member: Member) -> None:
+        """Add a member or change their role."""
+
+    async def remove(self, user: str, now: datetime) -> bool:
+        """End a member's rights at once; False if they had none."""
+
+    async def all(self) -> list[Member]:
+        """Give the list, leads first, then by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentProof:
+    """What a person was shown and what they answered. Never changed, never deleted with a draft."""
+
+    user: str
+    at: datetime
+    channel: str
+    locale: str
+    text_hash: str
+    given: bool
+
+
+class Consents(Protocol):
+    """Proof of consent (Law 91/2025/QH15 art. 9)."""
+
+    async def add(self, proof: ConsentProof, shown: str) -> int:
+        """Store a proof, and once per hash the text that was shown; return the proof's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardPlace:
+    """Where a registration's card hangs, and the version of the case it shows."""
+
+    registration_id: int
+    address: Address
+    message_id: str
+    shown_version: int
+
+
+class Cards(Protocol):
+    """Where each card hangs in the staff group."""
+
+    async def get(self, registration_id: int) -> CardPlace | None:
+        """Find a card."""
+
+    async def put(self, place: CardPlace) -> None:
+        """Remember where a card hangs and what it shows."""
+
+    async def drop_all(self, address: Address) -> int:
+        """Forget every card in a chat (its messages are dead); return how many."""
+
+
+class Secrets(Protocol):
+    """Sealed accounts, each until its mail has left (rule 8)."""
+
+    async def put(self, registration_id: int, sealed: bytes, now: datetime) -> None:
+        """Keep the sealed account of a registration, replacing an earlier one."""
+
+    async def get(self, registration_id: int) -> bytes | None:
+        """Read it; None once it is gone."""
+
+    async def delete(self, registration_id: int) -> None:
+        """Forget it."""
+
+    async def delete_stale(self) -> int:
+        """Forget those whose registration is no longer approved; return how many."""
+
+
+class CalendarDays(Protocol):
+    """The working calendar as staff see and edit it."""
+
+    async def load(self) -> WorkingCalendar | None:
+        """Read the calendar; None when it was never seeded."""
+
+    async def replace(self, calendar: WorkingCalendar, notes: Mapping[date, str]) -> None:
+        """Write the calendar whole; `notes` say why a day is special."""
+
+
+class Places(Protocol):
+    """Scans counted per printed place code."""
+
+    async def scanned(self, code: str, now: datetime) -> None:
+        """Count one scan."""
+
+    async def all(self) -> dict[str, int]:
+        """Give the scans per code."""
+
+
+class Facts(Protocol):
+    """A few named values that the program learns while it runs, such as the staff group's id."""
+
+    async def get(self, name: str) -> str | None:
+        """Read a value."""
+
+    async def put(self, name: str, value: str) -> None:
+        """Write a value."""
+
+
+class JobRuns(Protocol):
+    """Slots of scheduled jobs, each taken by one process only."""
+
+    async def take(self, job: str, slot: str, now: datetime) -> bool:
+        """Take a slot; False if somebody has it."""
+
+    async def last(self, job: str) -> datetime | None:
+        """Give when the newest slot of a job was taken."""
+
+
+class Transaction(Protocol):
+    """One unit of work. Leaving it normally commits; an exception rolls everything back."""
+
+    inbox: Inbox
+    conversations: Conversations
+    registrations: Registrations
+    history: History
+    outbox: Outbox
+    staff: Staff
+    consents: Consents
+    cards: Cards
+    secrets: Secrets
+    calendar: CalendarDays
+    places: Places
+    facts: Facts
+    job_runs: JobRuns
+
+
+class Store(Protocol):
+    """Opens transactions."""
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        """Start a transaction that may write."""
+
+    def read(self) -> AbstractAsyncContextManager[Transaction]:
+        """Start a transaction that only reads, and holds up no writer."""
+
+
+# ── messengers and mail ──────────────────────────────────────────────────────────────────────────
+
+
+class Fault(StrEnum):
+    """What a failed sending calls for."""
+
+    RETRY = "retry"  # later: the network, 429, 5xx, 4xx of a mail server
+    STOPPED = "stopped"  # the person blocked the bot or is gone: this chat, until they come back
+    INVALID = "invalid"  # this message can never be sent
+    CONFIG = "config"  # our own token or password: everything waits for the operator
+
+
+class SendFailed(Exception):
+    """A sending did not succeed. `retry_after` in seconds; `moved_to` is a chat's new id."""
+
+    def __init__(
+        self,
+        fault: Fault,
+        reason: str,
+        *,
+        retry_after: float | None = None,
+        moved_to: str | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.fault = fault
+        self.reason = reason
+        self.retry_after = retry_after
+        self.moved_to = moved_to
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a messenger can do; the renderer must ask. `max_text` in the messenger's own unit."""
+
+    buttons: bool
+    edit: bool
+    delete: bool
+    files_in: bool
+    max_text: int
+
+
+class Messenger(Protocol):
+    """One bot on one messenger. Every method raises `SendFailed`."""
+
+    capabilities: Capabilities
+
+    async def send(self, address: Address, message: Message, locale: str) -> str:
+        """Send a message; return its id."""
+
+    async def edit(self, address: Address, message_id: str, message: Message, locale: str) -> None:
+        """Make a sent message show something else; showing it already counts as done."""
+
+    async def delete(self, address: Address, message_id: str) -> None:
+        """Delete a message; a message that is gone already counts as done."""
+
+    async def acknowledge(self, press_id: str, notice: str | None, *, alert: bool) -> None:
+        """Answer a press, with a short notice or none. At most once and best effort."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail to be written and sent. `values` are what its texts need; a password is among them."""
+
+    kind: MailKind
+    to: str
+    message_id: str
+    reference: str | None
+    values: Mapping[str, "str | int"]
+    locale: str
+
+
+class Postbox(Protocol):
+    """The way to the mail server."""
+
+    async def send(self, mail: Mail) -> None:
+        """Return when the server has accepted the mail; raise `SendFailed` otherwise."""
