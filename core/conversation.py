@@ -28,7 +28,7 @@ class Step(StrEnum):
     SUMMARY = "summary"
 
 
-NUMBERED = (Step.LICENCE, Step.NAME, Step.ROLE, Step.PERSON, Step.EMAIL, Step.CODE, Step.SUMMARY)
+ORDER = (Step.LICENCE, Step.NAME, Step.ROLE, Step.PERSON, Step.EMAIL, Step.CODE, Step.SUMMARY)
 PART_OF = {Step.LICENCE_CHECK: Step.LICENCE, Step.EMAIL_CHECK: Step.EMAIL}
 
 
@@ -51,11 +51,10 @@ class CodeState:
 class Draft:
     """A registration being filled in. Empty fields are still to be asked.
 
-    `step` is the open question; `editing` says that one answer is being corrected and the summary
-    comes next. `offer` holds a value that waits for yes or no (a licence completed, a domain
-    corrected). `proved` is the address whose code was entered; `unproved_ok` lets the person go on
-    without, because the code could not be mailed. `problems` puts the reason of an earlier refusal
-    beside the field it concerns.
+    `step` is the open question. `offer` holds a value that waits for yes or no (a licence
+    completed, a domain corrected). `proved` is the address whose code was entered; `unproved_ok`
+    lets the person go on without, because the code could not be mailed. `problems` puts the reason
+    of an earlier refusal beside the field it concerns.
     """
 
     step: Step
@@ -73,7 +72,6 @@ class Draft:
     unproved_ok: bool = False
     offer: str | None = None
     code: CodeState | None = None
-    editing: bool = False
     place: str | None = None
     ticket: str | None = None
     previous_id: int | None = None
@@ -117,7 +115,7 @@ class Conversation:
     - `touched_at` is their last word; the draft lives `DRAFT_HOURS` from then.
     - `remind_at` is when an abandoned draft is mentioned, once; None when nothing is left to say.
     - `codes_sent` are the moments of the last codes mailed, over all drafts.
-    - `busy_until` and `burst` slow down one person who floods, and nobody else.
+    - `burst` is the level of a leaky bucket that slows down one person who floods, nobody else.
     """
 
     key: str
@@ -132,5 +130,37 @@ class Conversation:
     codes_sent: tuple[datetime, ...] = ()
     reachable: bool = True
     burst: float = 0.0
-    place: str | None = None
-    ticket: str | None = None
+
+
+def steps_in_use(*, ask_code: bool) -> tuple[Step, ...]:
+    """Give the numbered steps in order; the code is one of them only where it is asked."""
+    return tuple(step for step in ORDER if ask_code or step is not Step.CODE)
+
+
+def position(step: Step, *, ask_code: bool) -> int:
+    """Tell which of the numbered steps this is, from 1; the consent before them is 0."""
+    used = steps_in_use(ask_code=ask_code)
+    whole = PART_OF.get(step, step)
+    return used.index(whole) + 1 if whole in used else 0
+
+
+def next_step(draft: Draft, *, ask_code: bool) -> Step:
+    """Find the first question without an answer; the summary when all are answered."""
+    unproved = ask_code and draft.proved != draft.email and not draft.unproved_ok
+    open_steps = (
+        (Step.CONSENT, draft.consent_id is None),
+        (Step.LICENCE, draft.licence_key is None),
+        (Step.NAME, draft.facility is None),
+        (Step.ROLE, draft.role is None),
+        (Step.PERSON, draft.person is None),
+        (Step.EMAIL, draft.email is None),
+        (Step.CODE, unproved),
+    )
+    return next((step for step, is_open in open_steps if is_open), Step.SUMMARY)
+
+
+def previous_step(step: Step, *, ask_code: bool) -> Step | None:
+    """Give the question before this one; None before the first. The code leads to the e-mail."""
+    used = steps_in_use(ask_code=ask_code)
+    at = position(step, ask_code=ask_code)
+    return used[at - 2] if at >= 2 else None

@@ -133,6 +133,12 @@ class Registration:
             raise IllegalMove(f"an account for a registration that is {self.status}")
         return replace(self, account_at=now, result_failed=False)
 
+    def without_account(self) -> "Registration":
+        """Take an entered account back before its mail has left; the approval stands."""
+        if self.status is not Status.APPROVED or self.account_at is None:
+            raise IllegalMove(f"no account to take back from a registration that is {self.status}")
+        return replace(self, account_at=None, result_failed=False)
+
     def with_result(self, at: datetime) -> "Registration":
         """The mail server accepted the result: an approval is issued, a refusal stays refused."""
         given = replace(self, result_at=at, result_failed=False)

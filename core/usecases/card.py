@@ -1,0 +1,143 @@
+"""The card of a registration in the staff group, and its details: always rendered from state."""
+
+from datetime import date, datetime
+
+from core import actions
+from core.mailbox import mask
+from core.messages import Choice, Message, Text, text
+from core.policy import Policy
+from core.ports import HistoryEntry, Transaction
+from core.registration import OPEN, Registration, Status
+
+
+async def card(
+    tx: Transaction, registration: Registration, policy: Policy, now: datetime
+) -> Message:
+    """Render the card as the case stands now, with the buttons that the case allows."""
+    today = policy.today(now)
+    calendar = await tx.calendar.load()
+    left = calendar.working_days_between(today, registration.due) if calendar else None
+    earlier = await _earlier(tx, registration)
+    lines = (*_facts(registration), *_term(registration, left), *earlier, *_outcome(registration))
+    return Message(lines, _buttons(registration))
+
+
+async def details(tx: Transaction, registration: Registration) -> Message:
+    """Tell the whole history of a registration."""
+    entries = await tx.history.of(registration.id)
+    title = text("details-title", reference=registration.reference)
+    raw = text("details-raw", licence=registration.licence_raw)
+    return Message((title, raw, *map(_event_line, entries)))
+
+
+def queue_line(registration: Registration, today: date, left: int) -> Text:
+    """One line of a list: reference, facility, days left, the sooner the more pressing."""
+    return text(
+        "queue-line",
+        mark=urgency(left),
+        reference=registration.reference,
+        facility=registration.facility,
+        due=registration.due,
+        left=left,
+        state=text(f"status-{registration.status.value}"),
+        late="yes" if registration.due < today else "no",
+    )
+
+
+def urgency(left: int) -> str:
+    """Mark working days left: red for today or late, amber for up to two, green for more."""
+    return "🔴" if left <= 0 else "🟠" if left <= 2 else "🟢"
+
+
+def open_button(registration: Registration) -> Choice:
+    """Show one registration's card by itself."""
+    return Choice(
+        actions.card("show", registration.id, registration.version),
+        text("button-open", reference=registration.reference),
+    )
+
+
+def _facts(registration: Registration) -> tuple[Text, ...]:
+    return (
+        text(
+            "card-title",
+            reference=registration.reference,
+            state=text(f"status-{registration.status.value}"),
+        ),
+        text("card-licence", licence=registration.licence),
+        text("card-facility", facility=registration.facility),
+        text(
+            "card-person",
+            role=text(f"role-{registration.role.value}"),
+            person=registration.person,
+        ),
+        text(
+            "card-email" if registration.email_proved else "card-email-unproved",
+            email=mask(registration.email),
+        ),
+    )
+
+
+def _term(registration: Registration, left: int | None) -> tuple[Text, ...]:
+    if registration.status not in OPEN or left is None:
+        return ()
+    lines = [text("card-due", mark=urgency(left), due=registration.due, left=left)]
+    if registration.provisional:
+        lines.append(text("card-provisional"))
+    return tuple(lines)
+
+
+async def _earlier(tx: Transaction, registration: Registration) -> tuple[Text, ...]:
+    if registration.previous_id is None:
+        return ()
+    previous = await tx.registrations.get(registration.previous_id)
+    if previous is None:
+        return ()
+    state = text(f"status-{previous.status.value}")
+    return (text("card-earlier", reference=previous.reference, state=state),)
+
+
+def _outcome(registration: Registration) -> tuple[Text, ...]:
+    lines = []
+    if registration.decided_at is not None:
+        verdict = "refused" if registration.status is Status.REFUSED else "approved"
+        name = registration.decided_name or ""
+        lines.append(text(f"card-decided-{verdict}", name=name, at=registration.decided_at))
+    if registration.reason_text:
+        lines.append(text("card-reason", reason=registration.reason_text))
+    if registration.status is not Status.EXPIRED:
+        lines.extend(_mail_line(registration))
+    return tuple(lines)
+
+
+def _mail_line(registration: Registration) -> tuple[Text, ...]:
+    if registration.result_failed:
+        return (text("card-mail-failed", email=mask(registration.email)),)
+    if registration.result_at is not None:
+        return (text("card-mail-sent", at=registration.result_at),)
+    if registration.status is Status.REFUSED or registration.account_at is not None:
+        return (text("card-mail-queued"),)
+    if registration.status is Status.APPROVED:
+        return (text("card-account-missing"),)
+    return ()
+
+
+def _buttons(registration: Registration) -> tuple[tuple[Choice, ...], ...]:
+    def button(verb: str) -> Choice:
+        wire = actions.card(verb, registration.id, registration.version)
+        return Choice(wire, text(f"button-{verb}"))
+
+    details_row = (button("details"),)
+    if registration.status is Status.PENDING:
+        return ((button("approve"), button("refuse")), details_row)
+    if registration.result_at is not None:
+        return (details_row,)
+    if registration.status is Status.APPROVED and registration.account_at is None:
+        return ((button("account"), button("undo")), details_row)
+    if registration.status in (Status.APPROVED, Status.REFUSED):
+        return ((button("undo"), button("details")),)
+    return (details_row,)
+
+
+def _event_line(entry: HistoryEntry) -> Text:
+    return text(f"history-{entry.event.value}", at=entry.at, name=entry.by_name)

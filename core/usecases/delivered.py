@@ -1,0 +1,116 @@
+"""What follows when something owed was sent, or could not be; in the transaction that says so."""
+
+from datetime import datetime
+
+from core.events import event
+from core.mailbox import mask
+from core.messages import Address, Kind, MailKind, Message, Outgoing, text
+from core.policy import Policy
+from core.ports import CardPlace, Event, HistoryEntry, OutboxRow, Transaction
+from core.registration import Registration, Status
+from core.usecases.expire import SYSTEM, again_choice
+from core.usecases.staff_group import refresh_card, staff_address
+
+SAVE_TRIES = 3
+
+
+async def mail_accepted(tx: Transaction, row: OutboxRow, policy: Policy, now: datetime) -> None:
+    """The mail server took a mail. A result is given from this moment (rule 9)."""
+    kind = MailKind(row.outgoing.context["mail"])
+    if kind not in (MailKind.ACCOUNT, MailKind.REFUSAL):
+        return
+    given = await _update(tx, row, now, failed=False)
+    if given is None:
+        return
+    await tx.secrets.delete(given.id)
+    await tx.history.add(HistoryEntry(now, Event.RESULT_MAILED, SYSTEM, "", given.id))
+    await refresh_card(tx, given, policy)
+    await _tell_facility(tx, given, _result_notice(given, now), key=f"result-chat:{row.id}")
+
+
+async def mail_failed(
+    tx: Transaction, row: OutboxRow, policy: Policy, now: datetime, *, final: bool
+) -> None:
+    """A mail was not taken: a code tells its conversation each time, a result staff at the end."""
+    context = row.outgoing.context
+    kind = MailKind(context["mail"])
+    if kind is MailKind.CODE:
+        told = event(
+            context["conversation"],
+            "code-failed",
+            f"{row.id}:{row.attempts}",
+            nonce=context["nonce"],
+            final=final,
+        )
+        await tx.inbox.put([told], now)
+    elif final and kind is not MailKind.EXPIRY:
+        await _result_failed(tx, row, policy, now)
+
+
+async def card_shown(tx: Transaction, row: OutboxRow, message_id: str, shown_version: int) -> None:
+    """A card hangs in the group as of `shown_version`."""
+    place = CardPlace(
+        row.outgoing.registration_id or 0, row.outgoing.address, message_id, shown_version
+    )
+    await tx.cards.put(place)
+
+
+async def chat_stopped(tx: Transaction, row: OutboxRow, policy: Policy, now: datetime) -> None:
+    """A person cannot be reached: they blocked the bot, or an officer never opened it."""
+    outgoing = row.outgoing
+    if "officer" in outgoing.context:
+        address = await staff_address(tx, policy)
+        if address is not None:
+            hint = text("staff-open-private", name=outgoing.context["officer"])
+            await tx.outbox.put(
+                Outgoing(f"hint:{row.id}", Kind.SAY, address, message=Message((hint,)))
+            )
+        return
+    await tx.inbox.put([event(outgoing.address.lane, "unreachable", str(row.id))], now)
+
+
+async def _result_failed(tx: Transaction, row: OutboxRow, policy: Policy, now: datetime) -> None:
+    failed = await _update(tx, row, now, failed=True)
+    if failed is None:
+        return
+    await tx.history.add(HistoryEntry(now, Event.RESULT_FAILED, SYSTEM, "", failed.id))
+    await refresh_card(tx, failed, policy)
+    notice = text("email-bounced", email=mask(failed.email), reference=failed.reference)
+    await _tell_facility(tx, failed, Message((notice,)), key=f"bounced-chat:{row.id}")
+
+
+async def _update(
+    tx: Transaction, row: OutboxRow, now: datetime, *, failed: bool
+) -> Registration | None:
+    """Write the outcome, however the case moves meanwhile; None if it no longer waits for it."""
+    for _ in range(SAVE_TRIES):
+        before = await tx.registrations.get(row.outgoing.registration_id or 0)
+        if before is None or before.status not in (Status.APPROVED, Status.REFUSED):
+            return None
+        after = before.with_failed_result() if failed else before.with_result(now)
+        if await tx.registrations.save(before, after):
+            return await tx.registrations.get(before.id)
+    raise RuntimeError(f"registration {row.outgoing.registration_id} keeps changing")
+
+
+def _result_notice(registration: Registration, now: datetime) -> Message:
+    email = mask(registration.email)
+    if registration.status is Status.ISSUED:
+        line = text("approval-chat", reference=registration.reference, email=email, at=now)
+        return Message((line,))
+    line = text(
+        "refusal-chat",
+        reference=registration.reference,
+        email=email,
+        reason=registration.reason_text or "",
+    )
+    return Message((line,), ((again_choice(registration),),))
+
+
+async def _tell_facility(
+    tx: Transaction, registration: Registration, message: Message, key: str
+) -> None:
+    address = Address(registration.bot, registration.chat)
+    await tx.outbox.put(
+        Outgoing(key, Kind.SAY, address, locale=registration.locale, message=message)
+    )

@@ -1,0 +1,89 @@
+"""Each working morning: what is due, what waits, what expired, and what needs repair."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from core.calendar import WorkingCalendar
+from core.messages import Choice, Kind, Message, Outgoing, Text, text
+from core.policy import Policy
+from core.ports import Transaction
+from core.registration import Registration
+from core.usecases.card import open_button, queue_line
+from core.usecases.staff_group import staff_address
+
+JOB = "digest"
+LISTED = 40  # lines; the rest is counted, so that a message never grows past the messenger's limit
+BUTTONS = 8
+SOON = 2  # working days
+LATEST = timedelta(hours=12)  # a slot missed for longer is not made up
+MONDAY = 0
+
+
+async def send_digest(tx: Transaction, policy: Policy, now: datetime) -> bool:
+    """Owe this morning's digest if it is due and nobody else has; tell whether this call did.
+
+    Not on closed days, not when there is nothing to say, except on Monday. The slot is the local
+    date, so two processes send one digest and a missed tick is made up by the next.
+    """
+    today = policy.today(now)
+    slot_time = policy.local(today, policy.digest_at)
+    if not slot_time <= now < slot_time + LATEST:
+        return False
+    calendar, address = await tx.calendar.load(), await staff_address(tx, policy)
+    if calendar is None or address is None or not calendar.is_working_day(today):
+        return False
+    last = await tx.job_runs.last(JOB)
+    if not await tx.job_runs.take(JOB, today.isoformat(), now):
+        return False
+    message = await digest(tx, calendar, policy, now, since=last)
+    if message is None:
+        return False
+    key = f"digest:{today.isoformat()}"
+    await tx.outbox.put(Outgoing(key=key, kind=Kind.SAY, address=address, message=message))
+    return True
+
+
+async def digest(
+    tx: Transaction,
+    calendar: WorkingCalendar,
+    policy: Policy,
+    now: datetime,
+    *,
+    since: datetime | None,
+) -> Message | None:
+    """Compose the digest; None when it would be empty on another day than Monday."""
+    today = policy.today(now)
+    waiting = await tx.registrations.open_by_due(LISTED)
+    total = await tx.registrations.count_open()
+    expired = await tx.registrations.expired_between(since or now - timedelta(days=1), now)
+    broken = await tx.registrations.to_repair(LISTED)
+    parked = await tx.inbox.parked()
+    if not (total or expired or broken or parked) and today.weekday() != MONDAY:
+        return None
+    left = {r.id: calendar.working_days_between(today, r.due) for r in waiting}
+    due_today = [r for r in waiting if left[r.id] <= 0]
+    due_soon = [r for r in waiting if 0 < left[r.id] <= SOON]
+    later = [r for r in waiting if left[r.id] > SOON]
+
+    def listed(key: str, cases: Sequence[Registration]) -> tuple[Text, ...]:
+        if not cases:
+            return ()
+        lines = (queue_line(r, today, left.get(r.id, 0)) for r in cases)
+        return (text(key, count=len(cases)), *lines)
+
+    lines = (
+        text("digest-title", day=today, count=total),
+        *listed("digest-due-today", due_today),
+        *listed("digest-due-soon", due_soon),
+        *listed("digest-waiting", later),
+        *((text("digest-more", count=total - len(waiting)),) if total > len(waiting) else ()),
+        *listed("digest-expired", expired[:LISTED]),
+        *listed("digest-repair", broken),
+        *((text("digest-parked", count=parked),) if parked else ()),
+        *((text("digest-clear"),) if not (total or expired or broken or parked) else ()),
+    )
+    return Message(lines, _rows([open_button(r) for r in (*broken, *waiting)][:BUTTONS]))
+
+
+def _rows(buttons: Sequence[Choice]) -> tuple[tuple[Choice, ...], ...]:
+    return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))

@@ -1,0 +1,17 @@
+"""Time only: forget what is no longer needed (Law 91/2025/QH15 art. 3)."""
+
+from datetime import datetime, timedelta
+
+from core.ports import Transaction
+
+INBOX_KEPT = timedelta(days=3)  # Telegram hands an update over again for up to 24 hours
+OUTBOX_KEPT = timedelta(days=60)  # cards and prompts are recognised as long as a case can be open
+
+
+async def purge(tx: Transaction, now: datetime) -> dict[str, int]:
+    """Delete processed updates, settled messages and orphaned secrets; return the counts."""
+    return {
+        "inbox": await tx.inbox.forget(now - INBOX_KEPT),
+        "outbox": await tx.outbox.forget(now - OUTBOX_KEPT),
+        "secrets": await tx.secrets.delete_stale(),
+    }

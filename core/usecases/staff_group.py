@@ -1,0 +1,76 @@
+"""Where the staff desk is: bind the group, follow it when it moves, hang the cards in it."""
+
+from datetime import datetime
+
+from core.messages import Address, Kind, Outgoing
+from core.people import Actor
+from core.policy import Policy
+from core.ports import Event, HistoryEntry, Transaction
+from core.registration import Registration
+
+CHAT, THREAD, CONFIGURED = "staff-chat", "staff-thread", "staff-chat-configured"
+AT_ONCE = 500  # cards hung again in one go; staff find the rest in the queue
+
+
+async def staff_address(tx: Transaction, policy: Policy) -> Address | None:
+    """Give the staff group's address; None until one is bound."""
+    chat = await tx.facts.get(CHAT)
+    return Address(policy.staff_bot, chat, await tx.facts.get(THREAD) or None) if chat else None
+
+
+async def configure_group(tx: Transaction, chat: str) -> None:
+    """Take the group from the configuration, unless the program has learnt its new id since."""
+    if await tx.facts.get(CONFIGURED) != chat:
+        await tx.facts.put(CONFIGURED, chat)
+        await tx.facts.put(CHAT, chat)
+
+
+async def bind_group(tx: Transaction, address: Address, by: Actor, now: datetime) -> None:
+    """Make a chat, and a topic of it, the staff desk, and hang every open card there."""
+    await _settle(tx, address)
+    detail = {"chat": address.chat, "thread": address.thread}
+    await tx.history.add(HistoryEntry(now, Event.GROUP_BOUND, by.user, by.name, detail=detail))
+    await hang_open_cards(tx, address)
+
+
+async def follow_group(tx: Transaction, old: Address, new_chat: str) -> None:
+    """A group became a supergroup: its id is new and its old messages can no longer be edited.
+
+    Learnt twice, from the service message and from an error of the Bot API; the second time
+    changes nothing.
+    """
+    if await tx.facts.get(CHAT) != old.chat:
+        return
+    new = Address(old.bot, new_chat)
+    await _settle(tx, new)
+    await tx.outbox.readdress(old, new)
+    await tx.cards.drop_all(old)
+    await hang_open_cards(tx, new)
+
+
+async def hang_open_cards(tx: Transaction, address: Address) -> None:
+    """Owe a card for every open registration."""
+    for registration in await tx.registrations.open_by_due(AT_ONCE):
+        await tx.outbox.put(_card(registration, address, fresh=True))
+
+
+async def refresh_card(tx: Transaction, registration: Registration, policy: Policy) -> None:
+    """Owe the card of a registration as it stands now; it is edited in place if it hangs."""
+    address = await staff_address(tx, policy)
+    if address is not None:
+        await tx.outbox.put(_card(registration, address))
+
+
+def _card(registration: Registration, address: Address, *, fresh: bool = False) -> Outgoing:
+    place = f":{address.chat}:{address.thread}" if fresh else ""
+    return Outgoing(
+        key=f"card:{registration.id}:{registration.version}{place}",
+        kind=Kind.CARD,
+        address=address,
+        registration_id=registration.id,
+    )
+
+
+async def _settle(tx: Transaction, address: Address) -> None:
+    await tx.facts.put(CHAT, address.chat)
+    await tx.facts.put(THREAD, address.thread or "")
