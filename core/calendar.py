@@ -7,7 +7,7 @@ not counted). The result is due on the 10th working day after it and in time unt
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -37,8 +37,9 @@ class WorkingCalendar:
     known_until: date
 
     def __post_init__(self) -> None:
-        for day in sorted(self.closed & self.worked)[:1]:
-            raise CalendarError(f"{day} is listed both as closed and as worked")
+        both = self.closed & self.worked
+        if both:
+            raise CalendarError(f"{min(both)} is listed both as closed and as worked")
 
     def is_working_day(self, d: date) -> bool:
         """Tell whether the agency works on `d`."""
@@ -137,16 +138,18 @@ def parse_calendar(json_text: str) -> tuple[WorkingCalendar, dict[date, str]]:
     readers. Dates are YYYY-MM-DD. Raises CalendarError for anything else.
     """
     content = _object(_load(json_text), "the calendar")
-    for name in sorted(content.keys() - _FIELDS):
-        raise CalendarError(f"the calendar has an unknown field {name!r}")
-    for name in sorted(_REQUIRED - content.keys()):
-        raise CalendarError(f"the calendar lacks {name!r}")
+    unknown, missing = content.keys() - _FIELDS, _REQUIRED - content.keys()
+    if unknown:
+        raise CalendarError(f"the calendar has an unknown field {min(unknown)!r}")
+    if missing:
+        raise CalendarError(f"the calendar lacks {min(missing)!r}")
     notes = _notes(content["closed_weekdays"])
-    worked = _worked(content["worked_saturdays"])
-    known_until = _date(content["known_until"], "known_until")
-    for day in sorted(d for d in notes.keys() | worked if d > known_until):
-        raise CalendarError(f"{day} is listed although known_until is {known_until}")
-    return WorkingCalendar(frozenset(notes), worked, known_until), notes
+    calendar = WorkingCalendar(
+        closed=frozenset(notes),
+        worked=_worked(content["worked_saturdays"]),
+        known_until=_date(content["known_until"], "known_until"),
+    )
+    return calendar, notes
 
 
 _REQUIRED = frozenset({"known_until", "closed_weekdays", "worked_saturdays"})
@@ -195,17 +198,18 @@ def _worked(value: object) -> frozenset[date]:
     if not isinstance(value, list):
         raise CalendarError("worked_saturdays must be a list")
     days = [_date(item, "worked_saturdays") for item in value]
-    for day in _first_weekday(days):
-        raise CalendarError(f"worked_saturdays: {day} is a weekday")
+    for day in days:
+        if day.weekday() < _SATURDAY:
+            raise CalendarError(f"worked_saturdays: {day} is a weekday")
     return frozenset(days)
-
-
-def _first_weekday(days: Iterable[date]) -> list[date]:
-    return [day for day in days if day.weekday() < _SATURDAY][:1]
 
 
 def _date(value: object, field: str) -> date:
     try:
-        return date.fromisoformat(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError) as problem:
-        raise CalendarError(f"{field}: {value!r} is not a date (YYYY-MM-DD)") from problem
+        day = date.fromisoformat(str(value))
+    except ValueError:
+        day = date.min
+    # fromisoformat also takes 20260101 and 2026-W01-1, which a reader of the file would not.
+    if day.isoformat() != value:
+        raise CalendarError(f"{field}: {value!r} is not a date (YYYY-MM-DD)")
+    return day

@@ -1,7 +1,7 @@
 """Typed answers matched to offered choices, so that every button also works as words."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.text import fold
@@ -30,44 +30,36 @@ def pick(text: str, options: Sequence[Option]) -> Option | None:
     """
     words = _WORDS.findall(fold(text))
     for spoken in (words, _without_manners(words)):
-        for reading in _READINGS:
-            found = [o for n, o in enumerate(options, 1) if reading(spoken, n, o)]
+        for reading in (_by_number_or_name, _by_number_and_name, _by_prefix):
+            found = reading(spoken, options)
             if found:
                 return found[0] if len(found) == 1 else None
     return None
 
 
-def _is_exact(words: Sequence[str], number: int, option: Option) -> bool:
-    return _is_number(words, number) or "".join(words) in _names(option)
+def _by_number_or_name(words: Sequence[str], options: Sequence[Option]) -> list[Option]:
+    typed = "".join(words)
+    return [o for n, o in enumerate(options, 1) if _is_number(words, n) or typed in _names(o)]
 
 
-def _is_number_and_name(words: Sequence[str], number: int, option: Option) -> bool:
-    return _is_number(words[:1], number) and _opens_name("".join(words[1:]), option)
+def _by_number_and_name(words: Sequence[str], options: Sequence[Option]) -> list[Option]:
+    named = _by_prefix(words[1:], options)
+    return [o for n, o in enumerate(options, 1) if _is_number(words[:1], n) and o in named]
 
 
-def _is_prefix(words: Sequence[str], number: int, option: Option) -> bool:
-    del number
-    return _opens_name("".join(words), option)
-
-
-_READINGS: tuple[Callable[[Sequence[str], int, Option], bool], ...] = (
-    _is_exact,
-    _is_number_and_name,
-    _is_prefix,
-)
+def _by_prefix(words: Sequence[str], options: Sequence[Option]) -> list[Option]:
+    typed = "".join(words)
+    if sum(map(str.isalpha, typed)) < _SHORTEST_PREFIX:
+        return []
+    return [o for o in options if any(name.startswith(typed) for name in _names(o))]
 
 
 def _is_number(words: Sequence[str], number: int) -> bool:
     return len(words) == 1 and words[0].isdecimal() and words[0].lstrip("0") == str(number)
 
 
-def _opens_name(typed: str, option: Option) -> bool:
-    letters = sum(map(str.isalpha, typed))
-    return letters >= _SHORTEST_PREFIX and any(n.startswith(typed) for n in _names(option))
-
-
-def _names(option: Option) -> Iterable[str]:
-    return filter(None, ("".join(_WORDS.findall(fold(n))) for n in (option.label, *option.aliases)))
+def _names(option: Option) -> set[str]:
+    return {"".join(_WORDS.findall(fold(n))) for n in (option.label, *option.aliases)} - {""}
 
 
 def _without_manners(words: Sequence[str]) -> Sequence[str]:

@@ -7,9 +7,11 @@ the order of the parts do not make another licence.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import islice
 from typing import Self
 
 from core.text import visible
@@ -32,7 +34,8 @@ class Authority:
 
     `code` is how it signs its licences. `exact` spellings are taken at their word, `unsure` ones
     need a yes from the person; both in capitals without diacritics, a space standing for any or
-    no separator. The code is always exact.
+    no separator. The code itself, 2 to 16 capitals or digits, is always exact. Raises ValueError
+    otherwise.
     """
 
     code: str
@@ -40,7 +43,9 @@ class Authority:
     unsure: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for spelling in (self.code, *self.exact, *self.unsure):
+        if not _CODE.fullmatch(self.code):
+            raise ValueError(f"{self.code!r} is not the code of an authority")
+        for spelling in (*self.exact, *self.unsure):
             if not _SPELLING.fullmatch(spelling):
                 raise ValueError(f"{spelling!r} is not a spelling in plain capitals")
 
@@ -49,8 +54,8 @@ class Authority:
 class Licence:
     """One licence; equal when prefix, number and authority are equal.
 
-    `prefix` is two digits ("03") or None when the person does not know it, `number` 1 to
-    9,999,999, `authority` 2 to 16 capitals or digits. Raises ValueError otherwise.
+    `prefix` is two digits ("03") or None when it was not given, `number` 1 to 999,999,
+    `authority` 2 to 16 capitals or digits. Raises ValueError otherwise.
     """
 
     prefix: str | None
@@ -83,10 +88,12 @@ class Licence:
 
 
 _NO_PREFIX = "??"
-_KEY = re.compile(
-    r"(?P<prefix>\?\?|0[1-9]|[1-9][0-9])-(?P<number>[1-9][0-9]{0,6})-(?P<authority>[A-Z][A-Z0-9]{1,15})"
-)
+_CODE = re.compile(r"[A-Z][A-Z0-9]{1,15}")
 _SPELLING = re.compile(r"[A-Z][A-Z0-9]*(?: [A-Z0-9]+)*")
+_KEY = re.compile(
+    r"(?P<prefix>\?\?|0[1-9]|[1-9][0-9])-(?P<number>[1-9][0-9]{0,5})"
+    rf"-(?P<authority>{_CODE.pattern})"
+)
 
 HANOI = Authority(
     code="HNO",
@@ -113,8 +120,8 @@ class LicenceReading:
 def read_licence(text: str, authority: Authority = HANOI) -> LicenceReading:
     """Return what `text` says about a licence of `authority`; never raises.
 
-    The first licence of `authority` wins over one of others, and any licence over another paper
-    or a bare number beside it. The time taken grows linearly with the text.
+    The first licence of `authority` wins over others, which leave it to be confirmed, and any
+    licence over another paper or a bare number beside it. The time taken grows linearly with the text.
     """
     plain = _plain(text)
     if not plain:
@@ -169,20 +176,21 @@ _END = "(?![A-Z0-9])"
 _START = "(?:(?<![0-9A-Z])|(?<=[A-Z])(?=[0-9]))"
 _NUMBER = (
     rf"{_START}(?:(?P<prefix>{_D}{{1,2}}(?=[./\-])|[0O][1-9](?= ))(?P<joint>{_SEP}))?"
-    rf"(?P<number>[1-9]{_D}{{0,2}}[ .]{_D}{{3}}|{_D}{{1,7}})"
+    rf"(?P<number>[1-9]{_D}{{0,2}}[ .]{_D}{{3}}|{_D}{{1,7}}+)(?!{_D})"
 )
 # ĐKKDD; ĐKKĐ after Telex, D9KKDD after VNI; letters dropped or doubled; spelled with stops.
 _KIND = (
     rf"(?:GCN{_SEP}?)?(?P<kind>(?:D9|D(?:[ .]?D){{0,2}})[ .]?K(?:[ .]?K){{0,2}}[ .]?"
     r"D(?:[ .]?D){0,2}(?:T(?![A-Z]))?)"
 )
+_KIND_ALONE = re.compile(_KIND)
 _USUAL_KIND = re.compile(r"D{1,2}KKD{1,2}")
 _ISSUER = rf"(?:(?:SYT|SO Y TE|THANH PHO|TINH|TP){_SEP}?){{0,2}}"
 
 # Words, not codes of provinces, that follow a licence number in a sentence.
 _WORDS = (
     r"(?:CL ?[0-9]{0,2}|A|ANH|CAP|CHI|CHO|CHUOI|CO|CONG|CTY|CUA|DA|DIA|DO|DUOC|EM|EMAIL|GCN|GDP|"
-    r"GIAM|GIAY|GPP|HO|KHO|LA|LAN|MA|NAM|NAY|NGAY|NHA|NHE|NHUNG|QUAN|QUAY|SO|SYT|TAI|TEN|THANG|"
+    r"GIAM|GIAY|GPP|HO|KHO|LAN|MA|NAM|NAY|NGAY|NHA|NHE|NHUNG|QUAN|QUAY|SO|SYT|TAI|TEN|THANG|"
     r"THUOC|TOI|TU|VA|VOI|XA)(?![A-Z0-9])"
 )
 _PROVINCES = (
@@ -264,6 +272,9 @@ def _squeezed(text: str) -> str:
     return _SEPARATORS.sub("", text)
 
 
+_REACH = 96
+_MOST_KINDS = 8
+
 # ---- readings ---------------------------------------------------------------------------------
 
 
@@ -274,17 +285,26 @@ class _Found:
 
 
 def _read_full(text: str, authority: Authority) -> LicenceReading | None:
-    matches = _grammar(authority).full.finditer(text)
+    matches = _full_matches(text, _grammar(authority).full)
     found = [f for f in (_understand(m, authority) for m in matches) if f]
     if not found:
         return None
     ours = [f for f in found if f.licence.authority == authority.code]
     if not ours:
         return _elsewhere(found[0].licence)
-    several = len({f.licence for f in ours}) > 1
-    sure = ours[0].sure and not several
-    status = LicenceStatus.OK if sure else LicenceStatus.CONFIRM
+    alone = len({f.licence for f in found}) == 1
+    status = LicenceStatus.OK if ours[0].sure and alone else LicenceStatus.CONFIRM
     return LicenceReading(status, "licence", ours[0].licence)
+
+
+def _full_matches(text: str, full: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    # A licence lies around its kind; looking nowhere else keeps long texts cheap.
+    end = 0
+    for kind in islice(_KIND_ALONE.finditer(text), _MOST_KINDS):
+        match = full.search(text, max(end, kind.start() - _REACH), kind.end() + _REACH)
+        if match:
+            end = match.end()
+            yield match
 
 
 def _elsewhere(licence: Licence) -> LicenceReading:
@@ -343,9 +363,12 @@ def _read_other_paper(text: str) -> LicenceReading | None:
 
 
 _BARE = re.compile(_NUMBER)
+_LONGEST_BARE = 120
 
 
 def _read_bare(text: str, authority: Authority) -> LicenceReading | None:
+    if len(text) > _LONGEST_BARE:
+        return None
     unnamed = _LABELS.sub(" ", _grammar(authority).own.sub(" ", _MONTH.sub("x", text)))
     match = _BARE.fullmatch(unnamed.strip(" ./:-"))
     if not match or len(_digits(match["number"])) < 3:

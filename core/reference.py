@@ -15,16 +15,20 @@ _LETTERS = "CFHJKMNPQRTVWXY"
 _SYMBOLS = "23456789" + _LETTERS
 _REST = 5
 
-# What a reader may take one of our symbols for; each stands for one symbol only.
-_MISREADINGS = {"0": "Q", "O": "Q", "D": "Q", "U": "V"} | {
+# What may be typed for one of our symbols; each stands for one symbol only.
+_MISREADINGS = {
+    "0": "Q",
     "1": "7",
-    "S": "5",
     "B": "8",
+    "D": "Q",
     "G": "6",
+    "O": "Q",
+    "S": "5",
+    "U": "V",
     "Z": "2",
 }
 _CORRECTIONS = str.maketrans(_MISREADINGS)
-_FIRST = _LETTERS + "ODU"
+_FIRST = _LETTERS + "DOU"
 _ANY = _SYMBOLS + "".join(_MISREADINGS)
 
 # The first symbol is a letter, so that dates and telephone numbers are not references.

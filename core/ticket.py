@@ -88,12 +88,13 @@ def read_payload(payload: str, keys: Sequence[bytes], today: date) -> Place | Ti
         return BadPayload("unknown")
     if payload.startswith("p-") and len(payload) > len("p-"):
         return Place(payload.removeprefix("p-"))
-    return _read_ticket(payload, keys, today)
+    if payload.startswith("t"):
+        return _read_ticket(_decode(payload.removeprefix("t")), keys, today)
+    return BadPayload("unknown")
 
 
-def _read_ticket(payload: str, keys: Sequence[bytes], today: date) -> Ticket | BadPayload:
-    signed = _decode(payload.removeprefix("t"))
-    if not payload.startswith("t") or len(signed) <= _HEAD.size + _MAC_BYTES:
+def _read_ticket(signed: bytes, keys: Sequence[bytes], today: date) -> Ticket | BadPayload:
+    if len(signed) <= _HEAD.size + _MAC_BYTES:
         return BadPayload("unknown")
     body, mac = signed[:-_MAC_BYTES], signed[-_MAC_BYTES:]
     # Every key is tried, so that timing does not tell which one signed.
