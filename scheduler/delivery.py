@@ -1,0 +1,242 @@
+"""Delivery: claim what is owed, send it, record what became of it.
+
+Claim, commit, send, record: a crash in between leaves the row claimed; when the lease runs out it
+is sent again. Nothing is lost, and one crash repeats at most what was on its way (rule 10).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from core.messages import Kind, MailKind, Outgoing
+from core.policy import Policy
+from core.ports import (
+    Clock,
+    Fault,
+    Messenger,
+    OutboxRow,
+    Postbox,
+    SendFailed,
+    Sent,
+    Store,
+    Transaction,
+    Vault,
+)
+from core.usecases import delivered
+from core.usecases.card import card
+from core.usecases.letters import letter
+from core.usecases.staff_group import follow_group
+from scheduler.pace import Pace
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=90)  # longer than any sending may take
+CHAT_BATCH, MAIL_BATCH = 64, 4
+CHAT_PAUSES = (2, 5, 15, 60, 300)  # seconds; the last one repeats
+MAIL_PAUSES = (60, 300, 900, 3600, 4 * 3600)
+CODE_PAUSE, CODE_ATTEMPTS = 5, 2
+ATTEMPTS = 30  # of anything else, before staff are asked
+DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one row: sent (a message id, a version shown), or a fault."""
+
+    row: OutboxRow
+    message_id: str | None = None
+    shown_version: int | None = None
+    failure: SendFailed | None = None
+    wait_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class Deliverer:
+    """Sends what is owed. `owner` is unique per process and start; it fences off late finishers."""
+
+    store: Store
+    clock: Clock
+    messengers: Mapping[str, Messenger]
+    postbox: Postbox
+    vault: Vault
+    policy: Policy
+    owner: str
+    pace: Pace = field(default_factory=Pace)
+    observe: Callable[[str, str], None] | None = None
+
+    async def chat_round(self) -> int:
+        """Send the next message of every chat that waits for one; return how many rows that was."""
+        rows = await self._claim(CHAT_BATCH, mail=False)
+        if rows:
+            await self._record(list(await asyncio.gather(*map(self._chat, rows))))
+            self.pace.forget_idle(self.clock.now())
+        return len(rows)
+
+    async def mail_round(self) -> int:
+        """Send a few mails, one after the other; return how many rows that was."""
+        rows = await self._claim(MAIL_BATCH, mail=True)
+        for row in rows:
+            await self._record([await self._mail(row)])
+        return len(rows)
+
+    async def _claim(self, limit: int, *, mail: bool) -> list[OutboxRow]:
+        now = self.clock.now()
+        async with self.store.begin() as tx:
+            return await tx.outbox.claim(self.owner, now, now + LEASE, limit, mail=mail)
+
+    # ── sending ──────────────────────────────────────────────────────────────────────────────────
+
+    async def _chat(self, row: OutboxRow) -> Outcome:
+        now = self.clock.now()
+        wait = self.pace.take(row.outgoing.address, now)
+        if wait is not None:
+            return Outcome(row, wait_until=wait)
+        return await self._attempt(row, self._speak)
+
+    async def _attempt(
+        self, row: OutboxRow, send: Callable[[OutboxRow], Awaitable[Outcome]]
+    ) -> Outcome:
+        """Send; a defect of ours counts as one failed attempt and holds up nobody else."""
+        try:
+            return await send(row)
+        except SendFailed as failure:
+            return Outcome(row, failure=failure)
+        except Exception as defect:
+            log.exception("sending_failed", key=row.outgoing.key)
+            return Outcome(row, failure=SendFailed(Fault.RETRY, type(defect).__name__))
+
+    async def _speak(self, row: OutboxRow) -> Outcome:
+        outgoing = row.outgoing
+        messenger = self.messengers.get(outgoing.address.bot)
+        if messenger is None:
+            raise SendFailed(Fault.CONFIG, f"no bot is configured as {outgoing.address.bot}")
+        if outgoing.kind is Kind.CARD:
+            return await self._show_card(row, messenger)
+        if outgoing.kind is Kind.DELETE:
+            await messenger.delete(outgoing.address, outgoing.message_id or "")
+            return Outcome(row)
+        if outgoing.message is None:
+            raise SendFailed(Fault.INVALID, "nothing to say")
+        sent = await messenger.send(outgoing.address, outgoing.message, outgoing.locale)
+        return Outcome(row, message_id=sent)
+
+    async def _show_card(self, row: OutboxRow, messenger: Messenger) -> Outcome:
+        outgoing = row.outgoing
+        async with self.store.read() as tx:
+            registration = await tx.registrations.get(outgoing.registration_id or 0)
+            if registration is None:
+                raise SendFailed(Fault.INVALID, "no such registration")
+            message = await card(tx, registration, self.policy, self.clock.now())
+            place = await tx.cards.get(registration.id)
+        hangs_here = place is not None and place.address == outgoing.address
+        if place is not None and hangs_here:
+            if place.shown_version >= registration.version:
+                return Outcome(row, place.message_id, place.shown_version)
+            try:
+                await messenger.edit(outgoing.address, place.message_id, message, outgoing.locale)
+            except SendFailed as failure:
+                if failure.fault is not Fault.INVALID:
+                    raise
+                log.warning("card_posted_again", registration=registration.id)
+            else:
+                return Outcome(row, place.message_id, registration.version)
+        sent = await messenger.send(outgoing.address, message, outgoing.locale)
+        return Outcome(row, sent, registration.version)
+
+    async def _mail(self, row: OutboxRow) -> Outcome:
+        now = self.clock.now()
+        async with self.store.read() as tx:
+            frees = await tx.outbox.mail_window_frees(now - DAY, self.policy.mail_daily_cap)
+        if frees is None:
+            return await self._attempt(row, self._post)
+        if _is_code(row.outgoing):
+            return Outcome(row, failure=SendFailed(Fault.INVALID, "daily cap reached"))
+        return Outcome(row, wait_until=frees + DAY)
+
+    async def _post(self, row: OutboxRow) -> Outcome:
+        async with self.store.read() as tx:
+            mail = await letter(tx, row, self.vault, self.policy)
+        if mail is None:
+            raise SendFailed(Fault.INVALID, "no longer owed")
+        await self.postbox.send(mail)
+        return Outcome(row)
+
+    # ── recording ────────────────────────────────────────────────────────────────────────────────
+
+    async def _record(self, outcomes: list[Outcome]) -> None:
+        now = self.clock.now()
+        sent = [o for o in outcomes if o.failure is None and o.wait_until is None]
+        async with self.store.begin() as tx:
+            ours = await tx.outbox.sent(self.owner, [Sent(o.row, o.message_id) for o in sent], now)
+            for outcome in sent:
+                if outcome.row.id in ours:
+                    await self._after_sent(tx, outcome, now)
+            for outcome in outcomes:
+                if outcome.wait_until is not None:
+                    await tx.outbox.postpone(
+                        self.owner, outcome.row.id, outcome.wait_until, error=None
+                    )
+                elif outcome.failure is not None:
+                    await self._after_failure(tx, outcome.row, outcome.failure, now)
+        for outcome in outcomes:
+            self._observe(outcome)
+
+    async def _after_sent(self, tx: Transaction, outcome: Outcome, now: datetime) -> None:
+        row = outcome.row
+        if row.outgoing.kind is Kind.MAIL:
+            await delivered.mail_accepted(tx, row, self.policy, now)
+        elif outcome.shown_version is not None and outcome.message_id is not None:
+            await delivered.card_shown(tx, row, outcome.message_id, outcome.shown_version)
+
+    async def _after_failure(
+        self, tx: Transaction, row: OutboxRow, failure: SendFailed, now: datetime
+    ) -> None:
+        outgoing = row.outgoing
+        if failure.moved_to is not None:
+            await tx.outbox.postpone(self.owner, row.id, now, error=None)
+            await follow_group(tx, outgoing.address, failure.moved_to)
+            return
+        pause = next_pause(outgoing, row.attempts, failure)
+        if pause is not None:
+            log.info("will_try_again", key=outgoing.key, reason=failure.reason, after=pause)
+            kept = await tx.outbox.postpone(
+                self.owner, row.id, now + timedelta(seconds=pause), error=failure.reason
+            )
+        else:
+            log.warning("given_up", key=outgoing.key, reason=failure.reason)
+            kept = await tx.outbox.failed(self.owner, row.id, now, failure.reason)
+        if not kept:
+            return
+        if outgoing.kind is Kind.MAIL:
+            await delivered.mail_failed(tx, row, self.policy, now, final=pause is None)
+        elif failure.fault is Fault.STOPPED:
+            await delivered.chat_stopped(tx, row, self.policy, now)
+
+    def _observe(self, outcome: Outcome) -> None:
+        if self.observe is not None and outcome.wait_until is None:
+            fault = outcome.failure.fault.value if outcome.failure else "sent"
+            self.observe(outcome.row.outgoing.address.bot, fault)
+
+
+def next_pause(outgoing: Outgoing, attempts: int, failure: SendFailed) -> float | None:
+    """Give the seconds until the next attempt; None when staff must look at it.
+
+    A code is worth two attempts only: the person is waiting for it, and is told after each.
+    A card waits for a group that shut the bot out; other messages to it are given up.
+    """
+    shut_out = failure.fault is Fault.STOPPED and outgoing.kind is not Kind.CARD
+    if shut_out or failure.fault is Fault.INVALID:
+        return None
+    if _is_code(outgoing):
+        return CODE_PAUSE if attempts < CODE_ATTEMPTS else None
+    if attempts >= ATTEMPTS and failure.fault is not Fault.CONFIG:
+        return None
+    pauses = MAIL_PAUSES if outgoing.kind is Kind.MAIL else CHAT_PAUSES
+    return failure.retry_after or pauses[min(attempts, len(pauses)) - 1]
+
+
+def _is_code(outgoing: Outgoing) -> bool:
+    return outgoing.context.get("mail") == MailKind.CODE
