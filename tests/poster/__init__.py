@@ -1,0 +1,1 @@
+"""QR codes and posters, read back as a phone and a printer would."""
