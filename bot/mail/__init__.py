@@ -1,0 +1,1 @@
+"""Mails: what they say, and the way to the mail server."""
