@@ -13,7 +13,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
-MEASURED := core handlers storage scheduler
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
@@ -36,8 +35,8 @@ check: $(DEV) ## run what CI runs: format, lint, types, architecture, every test
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest -n auto $(MEASURED:%=--cov=%) --cov-branch \
-		--cov-report=term-missing:skip-covered --cov-fail-under=$(COVERAGE_MIN) $(ARGS)
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term-missing:skip-covered \
+		--cov-fail-under=$(COVERAGE_MIN) $(ARGS)
 
 fix: $(DEV) ## format the code and correct what the linter can
 	$(BIN)/ruff format
