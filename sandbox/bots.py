@@ -25,7 +25,7 @@ class Webhook:
     error: str = ""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Bot(Account):
     """A bot. `privacy` on means it sees only what privacy mode shows in groups.
 

@@ -10,7 +10,7 @@ Json = dict[str, Any]
 ANONYMOUS_ADMIN_ID = 1087968824
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Account:
     """A user or a bot; `id` is Telegram's user id (up to 52 bits)."""
 
@@ -20,6 +20,9 @@ class Account:
     username: str | None = None
     language: str | None = None
     is_bot: bool = False
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r}, {self.id})"
 
     @property
     def name(self) -> str:
@@ -60,6 +63,7 @@ ADMIN_RIGHTS = (
     "can_delete_stories",
     "can_pin_messages",
     "can_manage_topics",
+    "can_send_welcome_messages",
 )
 USUAL_RIGHTS = frozenset(ADMIN_RIGHTS) - {"can_promote_members"}
 
@@ -113,7 +117,7 @@ class Media:
     emoji: str | None = None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Chat:
     """A conversation. `id` is what the Bot API shows: the person's id in private, else negative.
 
@@ -142,6 +146,9 @@ class Chat:
         """Whether this is a conversation of one person with one bot."""
         return self.kind == "private"
 
+    def __repr__(self) -> str:
+        return f"Chat({self.id}, {self.kind}, {self.title!r})"
+
     def member(self, account: Account) -> Member:
         """Return the account's place here; status left for those who never were."""
         return self.members.get(account.id) or Member(account, Status.LEFT)
@@ -151,7 +158,7 @@ class Chat:
         return [message for message in self.messages.values() if not message.deleted]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Message:
     """One message. Texts are as shown; `entities` are wire objects with UTF-16 offsets.
 
@@ -203,3 +210,6 @@ class Message:
 
     def __str__(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        return f"Message({self.id}, {self.text[:60]!r} {self.buttons or ''})"

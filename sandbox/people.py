@@ -50,7 +50,7 @@ class Popup:
     url: str = ""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Person(Account):
     """A person with a phone. They act in the chat they used last, unless told `in_` which."""
 

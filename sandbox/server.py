@@ -5,12 +5,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from aiohttp import web
+from aiohttp import StreamReader, web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http import RawRequestMessage
 
 from sandbox.api.call import Call
 from sandbox.api.parameters import Upload
 from sandbox.api.receiving import Polls
-from sandbox.api.request import read_parameters
+from sandbox.api.request import BODY_LIMIT, read_parameters
 from sandbox.api.table import GET_UPDATES, METHODS, Method
 from sandbox.bots import Bot
 from sandbox.clock import stopwatch
@@ -37,7 +39,7 @@ class BotApiServer:
         self._polls = Polls()
         self._webhooks = Webhooks(world, self.perform)
         self._runner = web.ServerRunner(
-            web.Server(self._serve, access_log=None), shutdown_timeout=0.5
+            web.Server(self._serve, access_log=None, request_factory=_request), shutdown_timeout=0.5
         )
         self.port = 0
 
@@ -144,6 +146,19 @@ class BotApiServer:
         bot.calls.append(call)
         self._world.calls.append(call)
         self._world.events.tell(call)
+
+
+def _request(
+    message: RawRequestMessage,
+    payload: StreamReader,
+    protocol: web.RequestHandler,
+    writer: AbstractStreamWriter,
+    task: asyncio.Task[None],
+) -> web.BaseRequest:
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(
+        message, payload, protocol, writer, task, loop, client_max_size=BODY_LIMIT
+    )
 
 
 def _success(result: Any) -> web.Response:

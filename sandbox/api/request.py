@@ -23,11 +23,12 @@ async def read_parameters(request: web.BaseRequest) -> dict[str, Any]:
     if request.query_string:
         _add(raw, parse_qsl(request.query_string, keep_blank_values=True))
     kind = request.content_type
-    if kind == "multipart/form-data":
-        return _attach(await _multipart(request, raw))
-    body = await request.read() if request.body_exists else b""
-    if len(body) > BODY_LIMIT:
-        raise ApiError(413, "Request Entity Too Large")
+    try:
+        if kind == "multipart/form-data":
+            return _attach(await _multipart(request, raw))
+        body = await request.read() if request.body_exists else b""
+    except web.HTTPRequestEntityTooLarge:
+        raise ApiError(413, "Request Entity Too Large") from None
     if kind == "application/json":
         if body:
             _add(raw, _json_object(body).items())

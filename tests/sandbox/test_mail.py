@@ -25,5 +25,5 @@ async def test_accepted_mail_is_found_by_address(sandbox: Sandbox) -> None:
     assert sandbox.inbox.last_to("LAN@nhathuoc.vn").text.strip() == "Đã duyệt"
     assert [m["Subject"] for m in sandbox.inbox.of("lan@nhathuoc.vn")] == ["Kết quả"]
     assert sandbox.inbox.mails[0].at == sandbox.clock.now()
-    with pytest.raises(AssertionError, match="no mail to minh@nhathuoc.vn"):
+    with pytest.raises(AssertionError, match="no mail to minh@"):
         sandbox.inbox.last_to("minh@nhathuoc.vn")
