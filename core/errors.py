@@ -28,3 +28,7 @@ class AlreadyDecided(Problem):
 
 class Taken(Problem):
     """The licence or the e-mail already has a live registration (rule 1)."""
+
+
+class LostRace(Exception):
+    """Somebody else changed the case after we had begun to write: roll back and try again."""

@@ -11,7 +11,7 @@ from typing import Any
 from core.ports import InboxRow, NewUpdate
 
 
-def event(conversation: str, name: str, key: str, **data: Any) -> NewUpdate:
+def event(conversation: str, name: str, key: str, /, **data: Any) -> NewUpdate:
     """Build an update that tells `conversation` what happened; the same `key` is told once."""
     bot = conversation.split(":", 1)[0]
     payload = json.dumps({"event": name, "data": data})

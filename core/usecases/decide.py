@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.errors import AlreadyDecided, Problem
+from core.errors import AlreadyDecided, LostRace, Problem
 from core.messages import MAIL, Address, Kind, MailKind, Outgoing, Text, text
 from core.people import Actor, Right
 from core.policy import Policy
@@ -88,11 +88,14 @@ async def undo(
     last = before.account_at or before.decided_at
     if last is None or now - last > policy.undo:
         raise Problem(text("undo-too-late"))
-    await _take_back_mail(tx, before, now)
     if before.status is Status.REFUSED:
         await _refuse_if_replaced(tx, before)
+    await _take_back_mail(tx, before, now)
     after = before.without_account() if before.account_at else before.reopen()
-    return await _move(tx, actor, before, after, Event.UNDONE, policy, now)
+    try:
+        return await _move(tx, actor, before, after, Event.UNDONE, policy, now)
+    except AlreadyDecided as lost:
+        raise LostRace from lost
 
 
 def result_mail(

@@ -1,6 +1,7 @@
 """Open to leads: put people on the staff list and take them off (rule 7)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from core.errors import Problem
@@ -17,6 +18,13 @@ async def seed_leads(tx: Transaction, users: Iterable[str], now: datetime) -> No
     for user in users:
         if user not in known or known[user].role is not Role.LEAD:
             await tx.staff.put(Member(user, user, Role.LEAD, SEED, now))
+
+
+async def learn_name(tx: Transaction, actor: Actor) -> None:
+    """A configured lead has spoken for the first time: note what they call themselves."""
+    for member in await tx.staff.all():
+        if member.user == actor.user == member.name:
+            await tx.staff.put(replace(member, name=actor.name))
 
 
 async def add_member(

@@ -1,0 +1,280 @@
+"""Around the questions: the deep link, where I stand, help, language, cancel, register again."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from core import actions
+from core.actions import Action
+from core.conversation import Draft, Step, next_step, position, steps_in_use
+from core.errors import Problem
+from core.mailbox import mask
+from core.messages import Choice, Text, text
+from core.registration import LIVE, Registration, Status
+from core.ticket import BadPayload, Place, Ticket, read_payload
+from core.usecases.expire import again_choice
+from core.usecases.withdraw import withdraw
+from handlers import steps
+from handlers.options import menu_choice
+from handlers.questions import ask
+from handlers.turn import Turn
+
+TICKET_PURPOSE = "ticket"
+SHOWN = 5  # of a person's registrations, newest first
+
+# Which answer a reason of refusal is about; the others concern the case as a whole.
+CONCERNS = {
+    "R01": Step.LICENCE,
+    "R02": Step.NAME,
+    "R03": Step.ROLE,
+    "R07": Step.LICENCE,
+    "R08": Step.LICENCE,
+    "R10": Step.PERSON,
+    "R12": Step.EMAIL,
+}
+
+
+async def start(turn: Turn, payload: str) -> None:
+    """Open by a link or by hand: resume the draft, show where I stand, or greet (rule 5)."""
+    read = _read(turn, payload)
+    if isinstance(read, Place):
+        await turn.tx.places.scanned(read.code, turn.now)
+    draft = turn.conversation.draft
+    if draft is not None:
+        await _offer_to_resume(turn, _seed(draft, read))
+        return
+    mine = await turn.tx.registrations.of_user(turn.conversation.user, SHOWN)
+    if mine and not _is_for_another(read, mine):
+        await show_standing(turn, mine)
+    else:
+        await begin(turn, read)
+
+
+async def begin(turn: Turn, read: Place | Ticket | BadPayload | None = None) -> None:
+    """Start a new draft with the greeting, the letter's rules and the consent."""
+    fresh = Draft(step=Step.CONSENT, started_at=turn.now)
+    notes = (text("link-bad"),) if isinstance(read, BadPayload) else ()
+    await ask(turn, _seed(fresh, read), *notes)
+
+
+async def register(turn: Turn) -> None:
+    """Register, going on with a draft if there is one."""
+    draft = turn.conversation.draft
+    await (begin(turn) if draft is None else ask(turn, draft))
+
+
+async def again(turn: Turn, registration_id: int) -> None:
+    """Register anew with everything filled in from an earlier registration of mine (rule 2)."""
+    earlier = await turn.tx.registrations.get(registration_id)
+    if earlier is None or earlier.user != turn.conversation.user or earlier.status in LIVE:
+        await standing(turn)
+        return
+    draft = Draft(
+        step=Step.CONSENT,
+        started_at=turn.now,
+        licence_key=earlier.licence_key,
+        licence=earlier.licence,
+        licence_raw=earlier.licence_raw,
+        facility=earlier.facility,
+        role=earlier.role,
+        person=earlier.person,
+        email=earlier.email,
+        proved=earlier.email if earlier.email_proved else None,
+        place=earlier.place,
+        ticket=earlier.ticket,
+        ticket_licence=earlier.licence_key if earlier.ticket else None,
+        previous_id=earlier.id,
+        problems=_problems(earlier),
+    )
+    await ask(turn, draft)
+
+
+async def standing(turn: Turn) -> None:
+    """Show where I stand: the open question, or my registrations, or how to begin."""
+    draft = turn.conversation.draft
+    mine = await turn.tx.registrations.of_user(turn.conversation.user, SHOWN)
+    if draft is not None:
+        await _offer_to_resume(turn, draft)
+    elif mine:
+        await show_standing(turn, mine)
+    else:
+        await turn.say(text("status-none"), choices=((menu_choice("register"),),))
+
+
+async def show_standing(turn: Turn, mine: list[Registration]) -> None:
+    """Tell the state of each registration, and offer what each state allows."""
+    rows = [row for one in mine for row in _offers(one)]
+    label = "another" if any(one.is_live for one in mine) else "register"
+    await turn.say(*map(_state_line, mine), choices=(*rows, (menu_choice(label),)))
+
+
+async def about_reference(turn: Turn, reference: str) -> None:
+    """Tell the state of a registration to whoever quotes its unguessable reference."""
+    found = await turn.tx.registrations.by_reference(reference)
+    await turn.say(text("status-none") if found is None else _state_line(found))
+
+
+async def cancel(turn: Turn) -> None:
+    """Drop the draft; nothing was sent to anyone."""
+    had = turn.conversation.draft is not None
+    turn.conversation = replace(turn.conversation, draft=None)
+    key = "cancelled" if had else "nothing-to-cancel"
+    await turn.say(text(key), choices=((menu_choice("register"),),))
+
+
+async def back(turn: Turn) -> None:
+    """Ask the question before."""
+    draft = turn.conversation.draft
+    await (standing(turn) if draft is None else steps.go_back(turn, draft))
+
+
+async def help_(turn: Turn) -> None:
+    """Tell what can be said here, then the open question again."""
+    await turn.say(text("help"), choices=((menu_choice("status"), menu_choice("register")),))
+
+
+async def privacy(turn: Turn) -> None:
+    """Tell the rights over one's data and how to use them."""
+    await turn.say(text("privacy"))
+
+
+async def idle(turn: Turn) -> None:
+    """Answer something that fits no step."""
+    choices = ((menu_choice("register"), menu_choice("status")),)
+    await turn.say(text("not-understood"), choices=choices)
+
+
+async def speak(turn: Turn, locale: str) -> None:
+    """Change the language and say the last thing again in it."""
+    turn.conversation = replace(turn.conversation, locale=locale)
+    draft = turn.conversation.draft
+    await (standing(turn) if draft is None else ask(turn, draft))
+
+
+async def restart(turn: Turn) -> None:
+    """Throw the draft away and begin again, from the same poster or ticket."""
+    old = turn.conversation.draft
+    fresh = Draft(step=Step.CONSENT, started_at=turn.now, place=old.place if old else None)
+    await ask(turn, fresh)
+
+
+async def offer_withdrawal(turn: Turn, registration_id: int) -> None:
+    """Ask once more before a registration is taken back."""
+    confirm = menu_choice("withdraw-yes", f"{registration_id:x}")
+    await turn.say(text("withdraw-check"), choices=((confirm,), (menu_choice("status"),)))
+
+
+async def take_back(turn: Turn, registration_id: int) -> None:
+    """Withdraw a pending registration."""
+    user = turn.conversation.user
+    try:
+        gone = await withdraw(turn.tx, user, registration_id, turn.policy, turn.now)
+    except Problem:
+        await standing(turn)
+        return
+    await turn.say(text("withdrawn", reference=gone.reference), choices=((again_choice(gone),),))
+
+
+async def menu(turn: Turn, action: Action) -> None:
+    """Do what a button outside the steps asks for."""
+    if action.verb in PLAIN:
+        await PLAIN[action.verb](turn)
+    elif action.verb in WITH_CASE and action.args:
+        await WITH_CASE[action.verb](turn, int(action.args[0], 16))
+    else:
+        await old_button(turn)
+
+
+async def old_button(turn: Turn) -> None:
+    """A button of an older version, or of a draft that is gone: show where things stand."""
+    await turn.say(text("button-old"))
+    await standing(turn)
+
+
+async def _speak_english(turn: Turn) -> None:
+    await speak(turn, "en")
+
+
+async def _speak_vietnamese(turn: Turn) -> None:
+    await speak(turn, "vi")
+
+
+PLAIN: dict[str, Callable[[Turn], Awaitable[None]]] = {
+    "register": register,
+    "another": begin,
+    "status": standing,
+    "cancel": cancel,
+    "back": back,
+    "help": help_,
+    "privacy": privacy,
+    "restart": restart,
+    "resume": register,
+    "language-en": _speak_english,
+    "language-vi": _speak_vietnamese,
+}
+WITH_CASE: dict[str, Callable[[Turn, int], Awaitable[None]]] = {
+    "again": again,
+    "withdraw": offer_withdrawal,
+    "withdraw-yes": take_back,
+}
+
+
+def _read(turn: Turn, payload: str) -> Place | Ticket | BadPayload | None:
+    if not payload:
+        return None
+    keys = turn.tools.vault.keys(TICKET_PURPOSE)
+    return read_payload(payload, keys, turn.policy.today(turn.now))
+
+
+def _seed(draft: Draft, read: Place | Ticket | BadPayload | None) -> Draft:
+    match read:
+        case Place(code):
+            return replace(draft, place=code)
+        case Ticket(licence, nonce) if draft.licence_key is None:
+            return replace(draft, ticket=nonce.hex(), ticket_licence=licence.key, offer=licence.key)
+        case _:
+            return draft
+
+
+def _is_for_another(read: Any, mine: list[Registration]) -> bool:
+    return isinstance(read, Ticket) and all(r.licence_key != read.licence.key for r in mine)
+
+
+async def _offer_to_resume(turn: Turn, draft: Draft) -> None:
+    turn.conversation = replace(turn.conversation, draft=draft)
+    asks_code = turn.policy.ask_code
+    step = next_step(draft, ask_code=asks_code) if draft.step is Step.CONSENT else draft.step
+    at = position(step, ask_code=asks_code)
+    line = text("resume", n=max(at, 1), of=len(steps_in_use(ask_code=asks_code)))
+    await turn.say(line, choices=((menu_choice("resume"),), (menu_choice("restart"),)))
+
+
+def _offers(registration: Registration) -> list[tuple[Choice, ...]]:
+    if registration.status is Status.PENDING:
+        label = text("button-withdraw", reference=registration.reference)
+        return [(Choice(actions.menu("withdraw", f"{registration.id:x}"), label),)]
+    return [] if registration.is_live else [(again_choice(registration),)]
+
+
+def _state_line(registration: Registration) -> Text:
+    return text(
+        f"state-{registration.status.value}",
+        reference=registration.reference,
+        facility=registration.facility,
+        due=registration.due,
+        email=mask(registration.email),
+        reason=registration.reason_text or "",
+        at=registration.result_at or registration.decided_at or registration.submitted_at,
+    )
+
+
+def _problems(earlier: Registration) -> dict[str, str]:
+    """Put each line of a refusal beside the answer it is about."""
+    problems: dict[str, str] = {}
+    lines = (earlier.reason_text or "").splitlines()
+    for number, line in enumerate(lines):
+        code = earlier.reasons[number] if number < len(earlier.reasons) else ""
+        concerned = CONCERNS.get(code, "case")
+        known = problems.get(concerned)
+        problems[concerned] = f"{known}; {line}" if known else line
+    return problems

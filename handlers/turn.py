@@ -1,0 +1,118 @@
+"""One update being handled: what came, who from, and what is said in return."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from core.conversation import Conversation
+from core.messages import Address, Choice, Kind, Message, Outgoing, Text
+from core.people import Actor
+from core.policy import Policy
+from core.ports import Transaction, Vault, Wording
+from handlers.incoming import Incoming
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the conversation needs besides the database; the same for every update.
+
+    `links` gives each bot's public link, by bot name, for pointing people at a private chat.
+    `bind_code` is what the operator types after /ketnoi.
+    """
+
+    policy: Policy
+    wording: Wording
+    vault: Vault
+    draw: Callable[[int], int]
+    bind_code: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """The answer to a press: no text, a short notice, or an alert that waits to be closed."""
+
+    bot: str
+    press_id: str
+    notice: Text | None = None
+    alert: bool = False
+    locale: str = "vi"
+
+
+@dataclass(slots=True)
+class Turn:
+    """The handlers' one argument. `conversation` is saved when the turn ends.
+
+    `actor` has no role until the router has asked the staff list. `gap` is how many seconds ago
+    the person's last update was.
+    """
+
+    tx: Transaction
+    tools: Tools
+    incoming: Incoming
+    conversation: Conversation
+    actor: Actor
+    row_id: int
+    now: datetime
+    gap: float = 0.0
+    acknowledgement: Acknowledgement | None = None
+    _said: int = 0
+
+    @property
+    def policy(self) -> Policy:
+        """The owner's numbers and names."""
+        return self.tools.policy
+
+    async def say(
+        self,
+        *lines: Text,
+        choices: Sequence[Sequence[Choice]] = (),
+        reply: bool = False,
+        prompt: bool = False,
+        context: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Owe an answer to where the update came from."""
+        message = Message(
+            lines,
+            tuple(map(tuple, choices)),
+            reply_to=self.incoming.message_id if reply else None,
+            prompt=prompt,
+        )
+        await self.send(self.incoming.address, message, context)
+
+    async def send(
+        self, address: Address, message: Message, context: Mapping[str, Any] | None = None
+    ) -> None:
+        """Owe a message; its key makes it one per update, however often the update is tried."""
+        self._said += 1
+        await self.tx.outbox.put(
+            Outgoing(
+                key=f"in:{self.row_id}:{self._said}",
+                kind=Kind.SAY,
+                address=address,
+                locale=self.conversation.locale,
+                message=message,
+                context=context or {},
+            )
+        )
+
+    async def delete_incoming(self) -> None:
+        """Owe the deletion of the person's own message, because it holds a secret."""
+        await self.tx.outbox.put(
+            Outgoing(
+                key=f"del:{self.row_id}",
+                kind=Kind.DELETE,
+                address=self.incoming.address,
+                message_id=self.incoming.message_id,
+            )
+        )
+
+    async def tell(self, text: Text) -> None:
+        """Say something short: as a popup after a press, as a message otherwise."""
+        press = self.incoming.press_id
+        if press is None:
+            await self.say(text, reply=not self.incoming.private)
+        else:
+            bot, locale = self.incoming.address.bot, self.conversation.locale
+            self.acknowledgement = Acknowledgement(bot, press, text, alert=True, locale=locale)

@@ -1,0 +1,164 @@
+"""The inbox worker: claim the head of each conversation, handle it, commit all of it at once.
+
+One transaction holds the update's end, the conversation's new state and everything owed. If
+anything in a batch fails, the batch is rolled back and its updates are handled one by one, so that
+one poisonous update costs nobody else.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from core.conversation import Conversation
+from core.errors import LostRace
+from core.events import read_event
+from core.messages import Address, Kind, Message, Outgoing, text
+from core.people import Actor
+from core.ports import Clock, InboxRow, Store, Transaction
+from handlers.incoming import Incoming, What
+from handlers.router import route
+from handlers.turn import Acknowledgement, Tools, Turn
+
+log = structlog.get_logger()
+
+BATCH = 32
+ATTEMPTS = 5
+FIRST_PAUSE = timedelta(seconds=2)
+
+Parse = Callable[[InboxRow], Incoming | None]
+Acknowledge = Callable[[list[Acknowledgement]], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class InboxWorker:
+    """Handles what the messengers handed over. `parse` reads the updates of each bot."""
+
+    store: Store
+    clock: Clock
+    tools: Tools
+    parse: Mapping[str, Parse]
+    acknowledge: Acknowledge
+    batch: int = BATCH
+    calm: bool = field(default=True, init=False)
+
+    async def run_once(self) -> int:
+        """Handle one batch; return how many updates it held."""
+        if self.calm:
+            try:
+                return await self._handle_batch(self.batch)
+            except Exception:
+                log.warning("batch_rolled_back", exc_info=True)
+                self.calm = False
+        return await self._one_by_one()
+
+    async def _one_by_one(self) -> int:
+        handled = 0
+        for _ in range(self.batch):
+            one = await self._handle_one()
+            handled += one
+            if not one:
+                self.calm = True
+                break
+        else:
+            self.calm = True
+        return handled
+
+    async def _handle_one(self) -> int:
+        try:
+            return await self._handle_batch(1)
+        except _Failed as failed:
+            await self._count_failure(failed)
+            return 1
+
+    async def _handle_batch(self, limit: int) -> int:
+        now = self.clock.now()
+        presses: list[Acknowledgement] = []
+        async with self.store.begin() as tx:
+            rows = await tx.inbox.heads(limit, now)
+            if not rows:
+                return 0
+            await tx.conversations.prefetch([row.conversation for row in rows])
+            for row in rows:
+                try:
+                    presses += await self._handle(tx, row, now)
+                except Exception as error:
+                    raise _Failed(row, error) from error
+            await tx.inbox.done([row.id for row in rows], now)
+        if presses:
+            await self.acknowledge(presses)
+        return len(rows)
+
+    async def _handle(self, tx: Transaction, row: InboxRow, now: datetime) -> list[Acknowledgement]:
+        known = await tx.conversations.get(row.conversation)
+        incoming = self._read(row, known)
+        if incoming is None:
+            return []
+        conversation = known or Conversation(
+            row.conversation, incoming.address, incoming.user, incoming.name
+        )
+        gap = (now - conversation.touched_at).total_seconds() if conversation.touched_at else 0.0
+        if incoming.what is not What.EVENT:
+            name = incoming.name or conversation.name
+            conversation = replace(conversation, touched_at=now, name=name)
+        actor = Actor(incoming.user, incoming.name)
+        turn = Turn(tx, self.tools, incoming, conversation, actor, row.id, now, gap)
+        await route(turn)
+        await tx.conversations.save(turn.conversation)
+        return _answer_press(turn)
+
+    def _read(self, row: InboxRow, known: Conversation | None) -> Incoming | None:
+        told = read_event(row)
+        if told is None:
+            return self.parse[row.bot](row)
+        name, data = told
+        if known is None and "user" not in data:
+            return None
+        bot, chat = row.conversation.split(":")[:2]
+        return Incoming(
+            what=What.EVENT,
+            address=known.address if known else Address(bot, chat),
+            user=data.get("user") or (known.user if known else ""),
+            name=data.get("who") or (known.name if known else ""),
+            private=True,
+            command=name,
+            data=data,
+        )
+
+    async def _count_failure(self, failed: "_Failed") -> None:
+        row, error, now = failed.row, failed.error, self.clock.now()
+        park = row.attempts + 1 >= ATTEMPTS
+        pause = timedelta(0) if isinstance(error, LostRace) else FIRST_PAUSE * 2**row.attempts
+        log.error("update_failed", inbox=row.id, attempt=row.attempts + 1, exc_info=error)
+        async with self.store.begin() as tx:
+            reason = type(error).__name__
+            await tx.inbox.failed(row.id, now + pause, reason, park=park, now=now)
+            conversation = await tx.conversations.get(row.conversation) if park else None
+            if conversation is not None:
+                await tx.outbox.put(
+                    Outgoing(
+                        key=f"parked:{row.id}",
+                        kind=Kind.SAY,
+                        address=conversation.address,
+                        locale=conversation.locale,
+                        message=Message((text("error"),)),
+                    )
+                )
+
+
+class _Failed(Exception):
+    """One update of a batch could not be handled."""
+
+    def __init__(self, row: InboxRow, error: Exception) -> None:
+        super().__init__(str(row.id))
+        self.row = row
+        self.error = error
+
+
+def _answer_press(turn: Turn) -> list[Acknowledgement]:
+    press = turn.incoming.press_id
+    if press is None:
+        return []
+    plain = Acknowledgement(turn.incoming.address.bot, press)
+    return [turn.acknowledgement or plain]
