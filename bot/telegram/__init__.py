@@ -1,0 +1,1 @@
+"""Telegram: one gateway over two SDKs, and the ways in (webhook, long polling)."""

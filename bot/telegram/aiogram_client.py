@@ -1,0 +1,304 @@
+"""The Bot API through aiogram, as a typed client and parser and nothing more."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, TypeVar, cast
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiogram.exceptions import TelegramNetworkError
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteMessage,
+    DeleteWebhook,
+    EditMessageText,
+    GetChat,
+    GetChatMember,
+    GetFile,
+    GetMe,
+    Response,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+    SetMyCommands,
+    SetWebhook,
+    TelegramMethod,
+)
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeDefault,
+    BotCommandScopeUnion,
+    BufferedInputFile,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+    Update,
+)
+from aiohttp import ClientError, ClientTimeout
+from pydantic import ValidationError
+
+from bot.telegram import faults, reading
+from bot.telegram.client import (
+    ACK_TIMEOUT,
+    CONNECTIONS,
+    DEFAULT_API,
+    TIMEOUT,
+    WEBHOOK_CONNECTIONS,
+    Attachment,
+    Audience,
+    Button,
+    Chat,
+    Membership,
+    Post,
+    Self,
+    Unreadable,
+)
+from bot.telegram.updates import ALLOWED_UPDATES
+from core.messages import Address
+from core.ports import Fault, SendFailed
+from handlers.incoming import Incoming
+
+logger = logging.getLogger(__name__)
+
+_Result = TypeVar("_Result")
+_CHUNK = 64 * 1024  # bytes
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_SCOPES: dict[Audience, BotCommandScopeUnion] = {
+    Audience.EVERYBODY: BotCommandScopeDefault(),
+    Audience.PRIVATE: BotCommandScopeAllPrivateChats(),
+    Audience.GROUPS: BotCommandScopeAllGroupChats(),
+}
+_RETURN_MESSAGE = (SendMessage, EditMessageText, SendDocument, SendPhoto)
+
+
+class _Session(AiohttpSession):
+    """One keep-alive pool; refusals become `SendFailed`, and sent messages are not read back."""
+
+    async def close(self) -> None:
+        # The SDK's own close sleeps a quarter of a second for good measure.
+        if self._session is not None:
+            await self._session.close()
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str
+    ) -> Response[Any]:
+        if status_code != HTTPStatus.OK:
+            raise faults.refusal(status_code, content)
+        result = faults.result(content)
+        if isinstance(method, _RETURN_MESSAGE):
+            # Validating what was just sent costs more than sending it; only the id is of use.
+            result = Message.model_construct(message_id=result["message_id"])
+        elif result is not True:
+            return super().check_response(bot, method, status_code, content)
+        return Response.model_construct(ok=True, result=result)
+
+
+class AiogramClient:
+    """A `TelegramClient` over aiogram. `api` is the base URL of the Bot API server."""
+
+    def __init__(self, bot: str, token: str, api: str = DEFAULT_API) -> None:
+        faults.check_token(token)
+        self.bot = bot
+        self._username = ""
+        self._session = _Session(
+            limit=CONNECTIONS, api=TelegramAPIServer.from_base(api), timeout=TIMEOUT
+        )
+        self._api = Bot(token, session=self._session)
+
+    async def send_message(self, to: Address, post: Post) -> str:
+        """Send; return the message's id."""
+        sent = await self._call(
+            SendMessage(
+                chat_id=to.chat,
+                message_thread_id=_number(to.thread),
+                text=post.text,
+                parse_mode=_parse_mode(post),
+                link_preview_options=_NO_PREVIEW,
+                reply_parameters=_reply(post),
+                reply_markup=_markup(post),
+            )
+        )
+        return str(sent.message_id)
+
+    async def edit_message(self, to: Address, message_id: str, post: Post) -> None:
+        """Replace text and keyboard; nothing to change counts as done."""
+        await self._settle(
+            EditMessageText(
+                chat_id=to.chat,
+                message_id=int(message_id),
+                text=post.text,
+                parse_mode=_parse_mode(post),
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=_keyboard(post),
+            )
+        )
+
+    async def delete_message(self, to: Address, message_id: str) -> None:
+        """Delete; a message that is gone counts as done."""
+        await self._settle(DeleteMessage(chat_id=to.chat, message_id=int(message_id)))
+
+    async def answer_callback(self, press_id: str, notice: str | None, *, alert: bool) -> None:
+        """Answer a press with up to 200 characters; a press too old counts as done."""
+        answer = AnswerCallbackQuery(callback_query_id=press_id, text=notice, show_alert=alert)
+        await self._settle(answer, within=ACK_TIMEOUT)
+
+    async def send_document(self, to: Address, attachment: Attachment) -> str:
+        """Send a file; return the message's id."""
+        sent = await self._call(
+            SendDocument(
+                chat_id=to.chat,
+                message_thread_id=_number(to.thread),
+                document=BufferedInputFile(attachment.content, attachment.name),
+                caption=attachment.caption or None,
+                parse_mode=None,
+            )
+        )
+        return str(sent.message_id)
+
+    async def send_photo(self, to: Address, attachment: Attachment) -> str:
+        """Send a picture; return the message's id."""
+        sent = await self._call(
+            SendPhoto(
+                chat_id=to.chat,
+                message_thread_id=_number(to.thread),
+                photo=BufferedInputFile(attachment.content, attachment.name),
+                caption=attachment.caption or None,
+                parse_mode=None,
+            )
+        )
+        return str(sent.message_id)
+
+    async def download(self, file_id: str, limit: int) -> bytes:
+        """Fetch a file that somebody sent; INVALID with `FILE_TOO_BIG` over `limit` bytes."""
+        file = await self._call(GetFile(file_id=file_id))
+        if file.file_path is None:
+            raise SendFailed(Fault.INVALID, faults.FILE_GONE)
+        if (file.file_size or 0) > limit:
+            raise SendFailed(Fault.INVALID, faults.FILE_TOO_BIG)
+        return await self._fetch(file.file_path, limit)
+
+    async def get_me(self) -> Self:
+        """Ask who this bot is."""
+        me = await self._call(GetMe())
+        self._username = me.username or ""
+        return Self(me.id, self._username, me.full_name, bool(me.can_read_all_group_messages))
+
+    async def get_chat(self, chat: str) -> Chat:
+        """Ask about a chat."""
+        found = await self._call(GetChat(chat_id=chat))
+        return Chat(str(found.id), found.type, found.title or "", bool(found.is_forum))
+
+    async def get_chat_member(self, chat: str, user_id: int) -> Membership:
+        """Ask about somebody's place in a chat."""
+        found = await self._call(GetChatMember(chat_id=chat, user_id=user_id))
+        return reading.read_member(found)
+
+    async def set_commands(
+        self, commands: Sequence[tuple[str, str]], audience: Audience, language: str | None = None
+    ) -> None:
+        """Set the menu of commands, as (name without slash, description)."""
+        menu = [BotCommand(command=name, description=words) for name, words in commands]
+        await self._call(
+            SetMyCommands(commands=menu, scope=_SCOPES[audience], language_code=language)
+        )
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """Have updates pushed to `url` with `secret` in a header."""
+        await self._call(
+            SetWebhook(
+                url=url,
+                secret_token=secret,
+                max_connections=WEBHOOK_CONNECTIONS,
+                allowed_updates=list(ALLOWED_UPDATES),
+            )
+        )
+
+    async def delete_webhook(self) -> None:
+        """Have updates kept for polling; those waiting are not dropped."""
+        await self._call(DeleteWebhook())
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._session.close()
+
+    def parse(self, raw: bytes | Mapping[str, Any]) -> Incoming | None:
+        """Read an update; None for what is none of our business, `Unreadable` if broken."""
+        whole = reading.load(raw)
+        try:
+            update = Update.model_validate(reading.slim(whole))
+        except ValidationError as error:
+            raise Unreadable(f"{error.error_count()} parts are not the Bot API's") from None
+        return reading.read(update, whole.get("message", ()), self.bot, self._username)
+
+    async def _fetch(self, path: str, limit: int) -> bytes:
+        session = await self._session.create_session()
+        url = self._session.api.file_url(self._api.token, path)
+        content = bytearray()
+        try:
+            async with session.get(url, timeout=ClientTimeout(TIMEOUT)) as answer:
+                if answer.status != HTTPStatus.OK:
+                    raise faults.fetch_failure(answer.status)
+                async for chunk in answer.content.iter_chunked(_CHUNK):
+                    content += chunk
+                    if len(content) > limit:
+                        raise SendFailed(Fault.INVALID, faults.FILE_TOO_BIG)
+        except (ClientError, TimeoutError) as error:
+            raise faults.network_failure(error) from None
+        return bytes(content)
+
+    async def _call(self, method: TelegramMethod[_Result], within: float = TIMEOUT) -> _Result:
+        try:
+            # The SDK declares whole seconds and hands the number to aiohttp, which takes any.
+            return await self._api(method, request_timeout=cast("int", within))
+        except TelegramNetworkError as error:
+            raise faults.network_failure(error.__cause__ or error) from None
+        except UnicodeDecodeError as error:
+            raise faults.network_failure(error) from None
+
+    async def _settle(self, method: TelegramMethod[Any], within: float = TIMEOUT) -> None:
+        try:
+            await self._call(method, within)
+        except SendFailed as failed:
+            if failed.reason != faults.NOTHING_TO_DO:
+                raise
+            logger.debug("%s had nothing to do", method.__api_method__)
+
+
+def _number(thread: str | None) -> int | None:
+    return None if thread is None else int(thread)
+
+
+def _parse_mode(post: Post) -> str | None:
+    return ParseMode.HTML if post.html else None
+
+
+def _reply(post: Post) -> ReplyParameters | None:
+    if post.reply_to is None:
+        return None
+    return ReplyParameters(message_id=int(post.reply_to), allow_sending_without_reply=True)
+
+
+def _markup(post: Post) -> InlineKeyboardMarkup | ForceReply | None:
+    if post.keyboard or not post.prompt:
+        return _keyboard(post)
+    return ForceReply(force_reply=True, selective=True)
+
+
+def _keyboard(post: Post) -> InlineKeyboardMarkup | None:
+    rows = [[_button(button) for button in row] for row in post.keyboard]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url is not None:
+        return InlineKeyboardButton(text=button.label, url=button.url)
+    return InlineKeyboardButton(text=button.label, callback_data=button.data)

@@ -1,0 +1,307 @@
+"""The Bot API through python-telegram-bot, as a typed client and parser and nothing more."""
+
+import logging
+from collections.abc import Awaitable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+import httpx
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeDefault,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+    Update,
+)
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest, RequestData
+
+from bot.telegram import faults, reading
+from bot.telegram.client import (
+    ACK_TIMEOUT,
+    CONNECTIONS,
+    DEFAULT_API,
+    TIMEOUT,
+    WEBHOOK_CONNECTIONS,
+    Attachment,
+    Audience,
+    Button,
+    Chat,
+    Membership,
+    Post,
+    Self,
+    Unreadable,
+)
+from bot.telegram.updates import ALLOWED_UPDATES
+from core.messages import Address
+from core.ports import Fault, SendFailed
+from handlers.incoming import Incoming
+
+logger = logging.getLogger(__name__)
+
+_Result = TypeVar("_Result")
+_KEEP_ALIVE = 15.0  # seconds a connection waits for the next call
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_SCOPES: dict[Audience, BotCommandScope] = {
+    Audience.EVERYBODY: BotCommandScopeDefault(),
+    Audience.PRIVATE: BotCommandScopeAllPrivateChats(),
+    Audience.GROUPS: BotCommandScopeAllGroupChats(),
+}
+# They log the URL with the token in it, and every parameter of every call.
+_TALKATIVE = ("httpx", "httpcore", "telegram")
+
+
+class _Refused(TelegramError):
+    """Carries our judgement of an answer through the SDK, which would blur it.
+
+    Its own exceptions lose the status, and BadRequest is one of its network errors.
+    """
+
+    def __init__(self, failed: SendFailed) -> None:
+        super().__init__(failed.reason)
+        self.failed = failed
+
+
+class _Request(HTTPXRequest):
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        *timeouts: Any,
+        **named_timeouts: Any,
+    ) -> tuple[int, bytes]:
+        status, body = await super().do_request(
+            url, method, request_data, *timeouts, **named_timeouts
+        )
+        if status != HTTPStatus.OK:
+            fetching = method == "GET"
+            raise _Refused(
+                faults.fetch_failure(status) if fetching else faults.refusal(status, body)
+            )
+        return status, body
+
+
+class PtbClient:
+    """A `TelegramClient` over python-telegram-bot. `api` is the base URL of the server."""
+
+    def __init__(self, bot: str, token: str, api: str = DEFAULT_API) -> None:
+        faults.check_token(token)
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)
+        self.bot = bot
+        self._username = ""
+        self._request = _Request(
+            read_timeout=TIMEOUT,
+            write_timeout=TIMEOUT,
+            connect_timeout=TIMEOUT,
+            pool_timeout=TIMEOUT,
+            media_write_timeout=TIMEOUT,
+            httpx_kwargs={
+                "limits": httpx.Limits(
+                    max_connections=CONNECTIONS,
+                    max_keepalive_connections=CONNECTIONS,
+                    keepalive_expiry=_KEEP_ALIVE,
+                ),
+                "trust_env": False,
+            },
+        )
+        self._api = Bot(
+            token,
+            base_url=f"{api.rstrip('/')}/bot",
+            base_file_url=f"{api.rstrip('/')}/file/bot",
+            request=self._request,
+            get_updates_request=self._request,
+        )
+
+    async def send_message(self, to: Address, post: Post) -> str:
+        """Send; return the message's id."""
+        sent = await _judged(
+            self._api.send_message(
+                to.chat,
+                post.text,
+                parse_mode=_parse_mode(post),
+                message_thread_id=_number(to.thread),
+                link_preview_options=_NO_PREVIEW,
+                reply_parameters=_reply(post),
+                reply_markup=_markup(post),
+            )
+        )
+        return str(sent.message_id)
+
+    async def edit_message(self, to: Address, message_id: str, post: Post) -> None:
+        """Replace text and keyboard; nothing to change counts as done."""
+        await _settled(
+            self._api.edit_message_text(
+                post.text,
+                to.chat,
+                int(message_id),
+                parse_mode=_parse_mode(post),
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=_keyboard(post),
+            )
+        )
+
+    async def delete_message(self, to: Address, message_id: str) -> None:
+        """Delete; a message that is gone counts as done."""
+        await _settled(self._api.delete_message(to.chat, int(message_id)))
+
+    async def answer_callback(self, press_id: str, notice: str | None, *, alert: bool) -> None:
+        """Answer a press with up to 200 characters; a press too old counts as done."""
+        await _settled(
+            self._api.answer_callback_query(
+                press_id,
+                notice,
+                alert,
+                connect_timeout=ACK_TIMEOUT,
+                read_timeout=ACK_TIMEOUT,
+                pool_timeout=ACK_TIMEOUT,
+            )
+        )
+
+    async def send_document(self, to: Address, attachment: Attachment) -> str:
+        """Send a file; return the message's id."""
+        sent = await _judged(
+            self._api.send_document(
+                to.chat,
+                attachment.content,
+                caption=attachment.caption or None,
+                parse_mode=None,
+                filename=attachment.name,
+                message_thread_id=_number(to.thread),
+            )
+        )
+        return str(sent.message_id)
+
+    async def send_photo(self, to: Address, attachment: Attachment) -> str:
+        """Send a picture; return the message's id."""
+        sent = await _judged(
+            self._api.send_photo(
+                to.chat,
+                attachment.content,
+                caption=attachment.caption or None,
+                parse_mode=None,
+                filename=attachment.name,
+                message_thread_id=_number(to.thread),
+            )
+        )
+        return str(sent.message_id)
+
+    async def download(self, file_id: str, limit: int) -> bytes:
+        """Fetch a file that somebody sent; INVALID with `FILE_TOO_BIG` over `limit` bytes."""
+        file = await _judged(self._api.get_file(file_id))
+        if file.file_path is None:
+            raise SendFailed(Fault.INVALID, faults.FILE_GONE)
+        if (file.file_size or 0) > limit:
+            raise SendFailed(Fault.INVALID, faults.FILE_TOO_BIG)
+        content = bytes(await _judged(file.download_as_bytearray()))
+        if len(content) > limit:
+            raise SendFailed(Fault.INVALID, faults.FILE_TOO_BIG)
+        return content
+
+    async def get_me(self) -> Self:
+        """Ask who this bot is."""
+        me = await _judged(self._api.get_me())
+        self._username = me.username or ""
+        return Self(me.id, self._username, me.full_name, bool(me.can_read_all_group_messages))
+
+    async def get_chat(self, chat: str) -> Chat:
+        """Ask about a chat."""
+        found = await _judged(self._api.get_chat(chat))
+        return Chat(str(found.id), str(found.type), found.title or "", bool(found.is_forum))
+
+    async def get_chat_member(self, chat: str, user_id: int) -> Membership:
+        """Ask about somebody's place in a chat."""
+        return reading.read_member(await _judged(self._api.get_chat_member(chat, user_id)))
+
+    async def set_commands(
+        self, commands: Sequence[tuple[str, str]], audience: Audience, language: str | None = None
+    ) -> None:
+        """Set the menu of commands, as (name without slash, description)."""
+        menu = [BotCommand(name, words) for name, words in commands]
+        await _judged(self._api.set_my_commands(menu, _SCOPES[audience], language))
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """Have updates pushed to `url` with `secret` in a header."""
+        await _judged(
+            self._api.set_webhook(
+                url,
+                secret_token=secret,
+                max_connections=WEBHOOK_CONNECTIONS,
+                allowed_updates=ALLOWED_UPDATES,
+            )
+        )
+
+    async def delete_webhook(self) -> None:
+        """Have updates kept for polling; those waiting are not dropped."""
+        await _judged(self._api.delete_webhook())
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._request.shutdown()
+
+    def parse(self, raw: bytes | Mapping[str, Any]) -> Incoming | None:
+        """Read an update; None for what is none of our business, `Unreadable` if broken."""
+        whole = reading.load(raw)
+        try:
+            update = Update.de_json(reading.slim(whole), None)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise Unreadable("not the Bot API's") from error
+        return reading.read(update, whole.get("message", ()), self.bot, self._username)
+
+
+async def _judged(call: Awaitable[_Result]) -> _Result:
+    try:
+        return await call
+    except _Refused as refused:
+        raise refused.failed from None
+    except TelegramError as error:
+        raise faults.network_failure(error.__cause__ or error) from None
+
+
+async def _settled(call: Awaitable[object]) -> None:
+    try:
+        await _judged(call)
+    except SendFailed as failed:
+        if failed.reason != faults.NOTHING_TO_DO:
+            raise
+        logger.debug("the call had nothing to do")
+
+
+def _number(thread: str | None) -> int | None:
+    return None if thread is None else int(thread)
+
+
+def _parse_mode(post: Post) -> str | None:
+    return ParseMode.HTML if post.html else None
+
+
+def _reply(post: Post) -> ReplyParameters | None:
+    if post.reply_to is None:
+        return None
+    return ReplyParameters(int(post.reply_to), allow_sending_without_reply=True)
+
+
+def _markup(post: Post) -> InlineKeyboardMarkup | ForceReply | None:
+    if post.keyboard or not post.prompt:
+        return _keyboard(post)
+    return ForceReply(selective=True)
+
+
+def _keyboard(post: Post) -> InlineKeyboardMarkup | None:
+    rows = [[_button(button) for button in row] for row in post.keyboard]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url is not None:
+        return InlineKeyboardButton(button.label, url=button.url)
+    return InlineKeyboardButton(button.label, callback_data=button.data)

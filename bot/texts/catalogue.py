@@ -1,0 +1,191 @@
+"""The catalogue: words a `Text` from the Fluent files, in Vietnamese or English.
+
+The files hold Telegram's HTML (`<b>`, `<i>`, `<code>`, `<blockquote>`); every value put into them
+is escaped, so nothing a person typed can become markup. Beside Fluent's own functions they may
+call DAY, WEEKDAY, TIME and MOMENT with an ISO day or moment, and MENTION with a user and a name.
+"""
+
+import hashlib
+import html
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from importlib import resources
+from typing import Any
+
+from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.types import FluentType
+from fluent.syntax import ast
+
+from core.messages import Text
+
+logger = logging.getLogger(__name__)
+
+FALLBACK = "vi"
+LOCALES = (FALLBACK, "en")
+
+# Shown when a text cannot be worded in any language; it stands here because the files may be
+# what is broken.
+APOLOGY = "Xin lỗi, có lỗi khi hiển thị tin nhắn này. Vui lòng thử lại sau."
+
+_TAG = re.compile(r"</?[a-z][^<>]*>")
+_USER = re.compile(r"tg:(\d+)")
+_WEEKDAYS = {
+    "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ Nhật"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MOMENTS = {"vi": "%H:%M ngày %d/%m/%Y", "en": "%H:%M on %d/%m/%Y"}
+
+
+class WordingError(Exception):
+    """A text is missing, or a value it needs was not given."""
+
+
+class _Long(FluentType):
+    """A value of any length: Fluent refuses plain strings of more than 2,500 characters."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def format(self, locale: object) -> str:  # noqa: ARG002 - Fluent's signature
+        return self._value
+
+
+class Catalogue:
+    """Words texts; also the conversation's `Wording`.
+
+    `sources` maps a locale to the contents of its files; the locales are `LOCALES`. Days and
+    moments are shown in `zone`. With `strict`, what is missing raises `WordingError`; otherwise it
+    is logged and the reader gets the Vietnamese text, or an apology.
+
+    Raises ValueError for a file that Fluent cannot read and for a key defined twice.
+    """
+
+    def __init__(
+        self, sources: Mapping[str, Sequence[str]], zone: tzinfo, *, strict: bool = False
+    ) -> None:
+        self._bundles = {
+            locale: _bundle(locale, sources.get(locale, ()), zone) for locale in LOCALES
+        }
+        self._strict = strict
+        self._still: dict[tuple[str, str], str] = {}
+
+    def html(self, text: Text, locale: str) -> str:
+        """Word a text as Telegram's HTML, every value escaped."""
+        if text.args:
+            return self._word(text, locale)
+        cached = self._still.get((locale, text.key))
+        if cached is None:
+            cached = self._still[locale, text.key] = self._word(text, locale)
+        return cached
+
+    def plain(self, text: Text, locale: str) -> str:
+        """Word a text without markup, as buttons, popups and other messengers need it."""
+        return to_plain(self.html(text, locale))
+
+    say = plain
+
+    def fingerprint(self, keys: Sequence[str], locale: str) -> str:
+        """Give the SHA-256 (hex) of the UTF-8 of `plain` of these texts, joined by line feeds."""
+        shown = "\n".join(self.plain(Text(key), locale) for key in keys)
+        return hashlib.sha256(shown.encode()).hexdigest()
+
+    def _word(self, text: Text, locale: str) -> str:
+        apology: str | None = None
+        for language in dict.fromkeys((locale, FALLBACK)):
+            worded, problems = self._try(text, language)
+            if not problems and worded is not None:
+                return worded
+            if self._strict:
+                raise WordingError(f"{text.key} ({language}): {', '.join(problems)}")
+            logger.error("text %s (%s): %s", text.key, language, ", ".join(problems))
+            apology = worded
+        return APOLOGY if apology is None else apology
+
+    def _try(self, text: Text, locale: str) -> tuple[str | None, list[str]]:
+        bundle = self._bundles.get(locale)
+        if bundle is None:
+            return None, ["no such language"]
+        pattern = bundle.get_message(text.key).value if bundle.has_message(text.key) else None
+        if pattern is None:
+            return None, ["no such text"]
+        args = {name: self._value(value, locale) for name, value in text.args.items()}
+        worded, errors = bundle.format_pattern(pattern, args)
+        return str(worded), [str(error) for error in errors]
+
+    def _value(self, value: str | int | Text, locale: str) -> int | str | _Long:
+        if isinstance(value, int):
+            return value
+        worded = self.html(value, locale) if isinstance(value, Text) else html.escape(value)
+        return _Long(worded) if len(worded) > 2_500 else worded
+
+
+def load(zone: tzinfo, *, strict: bool = False) -> Catalogue:
+    """Read the files of this package: `vi.ftl`, `en.ftl` and those named `*.vi.ftl`, `*.en.ftl`."""
+    return Catalogue(read_sources(), zone, strict=strict)
+
+
+def read_sources() -> dict[str, list[str]]:
+    """Give the contents of the files of each locale, in the order of their names."""
+    files = sorted(resources.files(__package__).iterdir(), key=lambda entry: entry.name)
+    return {
+        locale: [
+            entry.read_text(encoding="utf-8")
+            for entry in files
+            if f".{entry.name}".endswith(f".{locale}.ftl")
+        ]
+        for locale in LOCALES
+    }
+
+
+def to_plain(markup: str) -> str:
+    """Give what a reader sees of Telegram's HTML: no tags, entities decoded."""
+    return html.unescape(_TAG.sub("", markup))
+
+
+def _bundle(locale: str, sources: Sequence[str], zone: tzinfo) -> FluentBundle:
+    # Isolation marks are invisible, and a code copied from the chat would no longer match.
+    bundle = FluentBundle([locale], functions=_functions(locale, zone), use_isolating=False)
+    for entry in _entries(sources):
+        name = entry.id.name
+        if isinstance(entry, ast.Message) and bundle.has_message(name):
+            raise ValueError(f"{name} is defined twice in {locale}")
+        bundle.add_resource(ast.Resource([entry]))
+    return bundle
+
+
+def _entries(sources: Sequence[str]) -> Iterator[ast.Message | ast.Term]:
+    for source in sources:
+        for entry in FluentResource(source).body:
+            if isinstance(entry, ast.Junk):
+                raise ValueError(f"not Fluent: {(entry.content or '').strip()[:80]}")
+            if isinstance(entry, ast.Message | ast.Term):
+                yield entry
+
+
+def _functions(locale: str, zone: tzinfo) -> dict[str, Any]:
+    return {
+        "DAY": lambda iso: f"{_day(iso, zone):%d/%m/%Y}",
+        "WEEKDAY": lambda iso: _WEEKDAYS[locale][_day(iso, zone).weekday()],
+        "TIME": lambda iso: f"{_moment(iso, zone):%H:%M}",
+        "MOMENT": lambda iso: f"{_moment(iso, zone):{_MOMENTS[locale]}}",
+        "MENTION": _mention,
+    }
+
+
+def _mention(user: str, name: str) -> str:
+    # A forced reply opens only for the people whom its message mentions.
+    found = _USER.fullmatch(user)
+    return f'<a href="tg://user?id={found[1]}">{name}</a>' if found else name
+
+
+def _moment(iso: str, zone: tzinfo) -> datetime:
+    moment = datetime.fromisoformat(iso)
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment without its zone: {iso}")
+    return moment.astimezone(zone)
+
+
+def _day(iso: str, zone: tzinfo) -> date:
+    return _moment(iso, zone) if "T" in iso else date.fromisoformat(iso)
