@@ -158,7 +158,12 @@ _FIELDS = _REQUIRED | {"about", "notices"}
 
 def _load(json_text: str) -> object:
     try:
-        return json.loads(json_text, object_pairs_hook=_without_repeats)
+        # As floats, long digits overflow to infinity where integers would raise.
+        return json.loads(
+            json_text.removeprefix("\ufeff"),
+            object_pairs_hook=_without_repeats,
+            parse_int=float,
+        )
     except json.JSONDecodeError as problem:
         raise CalendarError(
             f"the calendar is not JSON: line {problem.lineno}, column {problem.colno}"

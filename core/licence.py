@@ -121,13 +121,13 @@ def read_licence(text: str, authority: Authority = HANOI) -> LicenceReading:
     """Return what `text` says about a licence of `authority`; never raises.
 
     The first licence of `authority` wins over others, which leave it to be confirmed, and any
-    licence over another paper or a bare number beside it. The time taken grows linearly with the text.
+    licence over another paper or a bare number beside it. Time grows linearly with the text.
     """
     plain = _plain(text)
     if not plain:
         return LicenceReading(LicenceStatus.INVALID, "empty")
     # Addresses hold numbers and abbreviations of their own.
-    words = " ".join(w for w in plain.split() if "@" not in w and "://" not in w)
+    words = " ".join(w for w in plain.split() if "@" not in w and not w.startswith("HTTP"))
     undated = _DATE.sub(" ", words)
     return (
         _read_full(undated, authority)
@@ -181,7 +181,7 @@ _NUMBER = (
 # ĐKKDD; ĐKKĐ after Telex, D9KKDD after VNI; letters dropped or doubled; spelled with stops.
 _KIND = (
     rf"(?:GCN{_SEP}?)?(?P<kind>(?:D9|D(?:[ .]?D){{0,2}})[ .]?K(?:[ .]?K){{0,2}}[ .]?"
-    r"D(?:[ .]?D){0,2}(?:T(?![A-Z]))?)"
+    r"D(?:D|[ .]D(?![A-Z])){0,2}(?:T(?![A-Z]))?)"
 )
 _KIND_ALONE = re.compile(_KIND)
 _USUAL_KIND = re.compile(r"D{1,2}KKD{1,2}")
@@ -203,6 +203,8 @@ _PROVINCES = (
     "THUA THIEN HUE|TIEN GIANG|TRA VINH|TUYEN QUANG|VINH LONG|VINH PHUC|YEN BAI"
 )
 _MINISTRY = frozenset({"BYT", "QLD", "CQLD"})
+
+_LONE_PREFIX = re.compile(f"[0O]{_D}?")
 
 _DAY, _MONTH_NO, _CENTURY = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:19|20)"
 _DATE = re.compile(
@@ -315,7 +317,7 @@ def _elsewhere(licence: Licence) -> LicenceReading:
 def _understand(match: re.Match[str], authority: Authority) -> _Found | None:
     prefix, number, split = _parts(match)
     torn = match.string[: match.start()].rstrip(" ./:-O")[-1:].isdigit()
-    if torn and prefix is None:
+    if prefix is None and (torn or _LONE_PREFIX.fullmatch(match["number"])):
         return None
     code, named = _issuer(match, authority)
     try:

@@ -15,7 +15,7 @@ def match_key(address: str) -> str:
     Other providers tell dots and tags apart. Mail goes to the address as typed, never to the key.
     """
     local, at, domain = address.strip().lower().rpartition("@")
-    if domain not in _GOOGLE:
+    if not at or domain not in _GOOGLE:
         return f"{local}{at}{domain}"
     mailbox = local.partition("+")[0].replace(".", "")
     return f"{mailbox or local}@gmail.com"
@@ -117,12 +117,13 @@ def _after_common_start(a: str, b: str) -> tuple[str, str]:
 _AT_SIGNS = str.maketrans("＠﹫", "@@")
 _LABEL = re.compile(
     r"(?:(?:địa chỉ|dia chi)? ?(?:e-?mail|gmail|mail|thư điện tử|hộp thư)"
-    r"(?: (?:của|cua) (?:tôi|toi|em|mình|minh|cơ sở|co so))? ?(?:[:=]|là |la )|mailto:) ?",
+    r"(?: (?:của|cua) (?:tôi|toi|em|mình|minh|cơ sở|co so))?"
+    r"(?: (?:là|la)(?=[ :=]) ?[:=]?| ?[:=])|mailto:) ?",
     re.IGNORECASE,
 )
 _AROUND_AT = re.compile(r" ?@ ?")
 _NAMED = re.compile(r"[^<>@]*<([^<>]*)>")
-_PAIRS = frozenset({"<>", "()", "[]", '""', "“”", "‘’", "«»", "``"})
+_QUOTED = re.compile(r"[(\[\"“‘«`]([^()\[\]\"“”‘’«»`]*)[)\]\"”’»`]")
 _TAIL = " .,;:!?"
 
 
@@ -133,16 +134,17 @@ def untangle(text: str) -> str:
     brackets and quotes around, trailing stops and white space around @; a full-width @ becomes @.
     Nothing that could make it another mailbox: a space inside the local part stays. Idempotent.
     """
-    address = " ".join(visible(text).translate(_AT_SIGNS).split())
+    seen = unicodedata.normalize("NFC", visible(text))
+    address = " ".join(seen.translate(_AT_SIGNS).split())
     while (peeled := _peel(address)) != address:
         address = peeled
     return address
 
 
 def _peel(address: str) -> str:
-    inner = _NAMED.fullmatch(address)
-    address = inner[1] if inner else address
-    address = address[1:-1] if address[:1] + address[-1:] in _PAIRS else address
+    inner = _NAMED.fullmatch(address) or _QUOTED.fullmatch(address)
+    if inner:
+        address = inner[1]
     label = _LABEL.match(address)
     if label:
         address = address[label.end() :]
