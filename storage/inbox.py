@@ -1,0 +1,152 @@
+"""Updates in order of arrival, sealed, each claimed by a row lock."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, delete, exists, func, null, or_, select, true, update
+
+from core.ports import InboxRow, NewUpdate, Vault
+from storage.tables import PARKED, UNDONE, inbox
+from storage.work import Work, on_each
+
+_older = inbox.alias("older")
+
+_PUT = on_each(
+    lambda insert: (
+        insert(inbox)
+        .on_conflict_do_nothing(index_elements=["bot", "update_id"])
+        .returning(inbox.c.id)
+    )
+)
+# Right under READ COMMITTED with several workers, on PostgreSQL:
+# - A row that another worker holds is skipped, and NOT EXISTS still sees it as undone in our
+#   snapshot, so no younger row of its conversation takes its place.
+# - A row that another worker finished after our snapshot was taken is locked, read again and
+#   dropped, since it no longer meets the conditions; the younger rows are blocked as above.
+# On SQLite the transaction itself is the lock, and the compiler leaves FOR UPDATE out.
+_HEADS = (
+    select(
+        inbox.c.id,
+        inbox.c.bot,
+        inbox.c.update_id,
+        inbox.c.conversation,
+        inbox.c.payload,
+        inbox.c.received_at,
+        inbox.c.attempts,
+    )
+    .where(
+        UNDONE,
+        or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= bindparam("now")),
+        ~exists().where(
+            and_(
+                _older.c.conversation == inbox.c.conversation,
+                _older.c.done_at.is_(None),
+                _older.c.id < inbox.c.id,
+            )
+        ),
+    )
+    .order_by(inbox.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_DONE = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row_id"), UNDONE)
+    .values(done_at=bindparam("now"), payload=null())
+)
+_RETRY = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row_id"), UNDONE)
+    .values(attempts=inbox.c.attempts + 1, retry_at=bindparam("retry_at"), error=bindparam("why"))
+)
+_PARK = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row_id"), UNDONE)
+    .values(
+        attempts=inbox.c.attempts + 1,
+        done_at=bindparam("now"),
+        parked=true(),
+        error=bindparam("why"),
+    )
+)
+_LAST = select(func.max(inbox.c.update_no)).where(inbox.c.bot == bindparam("bot"))
+_BACKLOG = select(func.count(), func.min(inbox.c.received_at)).where(UNDONE)
+_PARKED = select(func.count()).select_from(inbox).where(PARKED)
+_FORGET = delete(inbox).where(inbox.c.done_at < bindparam("before"))
+
+_LARGEST = 2**63
+
+
+class SqlInbox:
+    """Implements `core.ports.Inbox`; payloads lie in the table sealed by the vault."""
+
+    def __init__(self, work: Work, vault: Vault) -> None:
+        self._work = work
+        self._vault = vault
+
+    async def put(self, updates: Sequence[NewUpdate], now: datetime) -> int:
+        """See `Inbox.put`."""
+        if not updates:
+            return 0
+        result = await self._work.run(_PUT, [self._to_row(new, now) for new in updates])
+        fresh = len(result.all())
+        if fresh:
+            self._work.put.add("inbox")
+        return fresh
+
+    async def heads(self, limit: int, now: datetime) -> list[InboxRow]:
+        """See `Inbox.heads`. A payload sealed with a lost key is parked: it would block all."""
+        found = await self._work.run(_HEADS, {"limit": limit, "now": now})
+        rows = []
+        for id_, bot, update_id, conversation, sealed, received_at, attempts in found:
+            try:
+                payload = self._vault.open(sealed)
+            except ValueError:
+                await self.failed(id_, now, "no key opens the payload", park=True, now=now)
+                continue
+            rows.append(InboxRow(id_, bot, update_id, conversation, payload, received_at, attempts))
+        return rows
+
+    async def done(self, ids: Sequence[int], now: datetime) -> None:
+        """See `Inbox.done`."""
+        if ids:
+            await self._work.run(_DONE, [{"row_id": row_id, "now": now} for row_id in ids])
+
+    async def failed(
+        self, row_id: int, retry_at: datetime, error: str, *, park: bool, now: datetime
+    ) -> None:
+        """See `Inbox.failed`."""
+        if park:
+            await self._work.run(_PARK, {"row_id": row_id, "now": now, "why": error})
+        else:
+            await self._work.run(_RETRY, {"row_id": row_id, "retry_at": retry_at, "why": error})
+
+    async def last_update_id(self, bot: str) -> int | None:
+        """See `Inbox.last_update_id`."""
+        last: int | None = (await self._work.run(_LAST, {"bot": bot})).scalar()
+        return last
+
+    async def backlog(self) -> tuple[int, datetime | None]:
+        """See `Inbox.backlog`."""
+        count, oldest = (await self._work.run(_BACKLOG)).one()
+        return count, oldest
+
+    async def parked(self) -> int:
+        """See `Inbox.parked`."""
+        return int((await self._work.run(_PARKED)).scalar_one())
+
+    async def forget(self, before: datetime) -> int:
+        """See `Inbox.forget`; what was parked before that moment goes too."""
+        return (await self._work.run(_FORGET, {"before": before})).rowcount
+
+    def _to_row(self, new: NewUpdate, now: datetime) -> dict[str, Any]:
+        number = int(new.update_id) if new.update_id.isascii() and new.update_id.isdigit() else None
+        return {
+            "bot": new.bot,
+            "update_id": new.update_id,
+            "update_no": None if number is None or number >= _LARGEST else number,
+            "conversation": new.conversation,
+            "payload": self._vault.seal(new.payload),
+            "received_at": now,
+        }

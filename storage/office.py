@@ -1,0 +1,108 @@
+"""What the office keeps beside its cases: the calendar, the scans, learnt facts, taken slots."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, delete, func, select, true
+
+from core.calendar import WorkingCalendar
+from storage.tables import calendar, calendar_day, fact, job_run, place
+from storage.work import Work, on_each, upsert
+
+_CALENDAR = select(calendar.c.known_until, calendar_day.c.day, calendar_day.c.worked).select_from(
+    calendar.outerjoin(calendar_day, true())
+)
+_PUT_CALENDAR = upsert(calendar)
+_CLEAR_DAYS = delete(calendar_day)
+_PUT_DAYS = calendar_day.insert()
+
+_SCANNED = on_each(
+    lambda insert: insert(place).on_conflict_do_update(
+        index_elements=["code"],
+        set_={"scans": place.c.scans + 1, "last_at": bindparam("last_at")},
+    )
+)
+_SCANS = select(place.c.code, place.c.scans)
+
+_FACT = select(fact.c.value).where(fact.c.name == bindparam("name"))
+_PUT_FACT = upsert(fact)
+
+_TAKE = on_each(lambda insert: insert(job_run).on_conflict_do_nothing())
+_LAST = select(func.max(job_run.c.taken_at)).where(job_run.c.job == bindparam("job"))
+
+
+class SqlCalendarDays:
+    """Implements `core.ports.CalendarDays`."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def load(self) -> WorkingCalendar | None:
+        """See `CalendarDays.load`."""
+        rows = (await self._work.run(_CALENDAR)).all()
+        if not rows:
+            return None
+        return WorkingCalendar(
+            closed=frozenset(day for _, day, worked in rows if worked is False),
+            worked=frozenset(day for _, day, worked in rows if worked),
+            known_until=rows[0].known_until,
+        )
+
+    async def replace(self, calendar: WorkingCalendar, notes: Mapping[date, str]) -> None:
+        """See `CalendarDays.replace`. The row of the calendar, written first, is the lock."""
+        await self._work.run(_PUT_CALENDAR, {"id": 1, "known_until": calendar.known_until})
+        await self._work.run(_CLEAR_DAYS)
+        days = [
+            {"day": day, "worked": day in calendar.worked, "note": notes.get(day)}
+            for day in sorted(calendar.closed | calendar.worked)
+        ]
+        if days:
+            await self._work.run(_PUT_DAYS, days)
+
+
+class SqlPlaces:
+    """Implements `core.ports.Places`."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def scanned(self, code: str, now: datetime) -> None:
+        """See `Places.scanned`."""
+        await self._work.run(_SCANNED, {"code": code, "scans": 1, "last_at": now})
+
+    async def all(self) -> dict[str, int]:
+        """See `Places.all`."""
+        return {row.code: row.scans for row in await self._work.run(_SCANS)}
+
+
+class SqlFacts:
+    """Implements `core.ports.Facts`."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def get(self, name: str) -> str | None:
+        """See `Facts.get`."""
+        value: str | None = (await self._work.run(_FACT, {"name": name})).scalar()
+        return value
+
+    async def put(self, name: str, value: str) -> None:
+        """See `Facts.put`."""
+        await self._work.run(_PUT_FACT, {"name": name, "value": value})
+
+
+class SqlJobRuns:
+    """Implements `core.ports.JobRuns`."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def take(self, job: str, slot: str, now: datetime) -> bool:
+        """See `JobRuns.take`."""
+        row = {"job": job, "slot": slot, "taken_at": now}
+        return (await self._work.run(_TAKE, row)).rowcount == 1
+
+    async def last(self, job: str) -> datetime | None:
+        """See `JobRuns.last`."""
+        last: datetime | None = (await self._work.run(_LAST, {"job": job})).scalar()
+        return last

@@ -1,0 +1,360 @@
+"""What is owed until it was sent: lanes keep their order, leases survive a crash."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    Executable,
+    Select,
+    TextClause,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from core.messages import Address, Kind, Message, Outgoing
+from core.ports import Clock, OutboxRow, Sent
+from storage.tables import (
+    GIVEN_UP,
+    QUEUED,
+    QUEUED_CHAT,
+    QUEUED_MAIL,
+    SENT_MAIL,
+    SENT_MESSAGE,
+    outbox,
+)
+from storage.work import Work, on_each
+
+_BODY = TypeAdapter(Message)
+
+_FREE = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now"))
+
+# A row waits while another of its lane is being sent, and for every older one that is due or that
+# was tried before. What was scheduled for later, and not tried yet, lets younger ones pass.
+_other = outbox.alias("other")
+_BLOCKED = exists().where(
+    _other.c.lane == outbox.c.lane,
+    _other.c.state == literal_column("'queued'"),
+    _other.c.id != outbox.c.id,
+    or_(
+        _other.c.lease_until > bindparam("now"),
+        (_other.c.id < outbox.c.id) & (_other.c.holds | (_other.c.due <= bindparam("now"))),
+    ),
+)
+
+
+def _claim(rows: TextClause) -> Executable:
+    # The common table expression makes PostgreSQL choose once; a plain sub-select may be run again
+    # for each row, and then locks more than the limit.
+    heads = (
+        select(outbox.c.id)
+        .where(rows, outbox.c.due <= bindparam("now"), _FREE, ~_BLOCKED)
+        .order_by(outbox.c.priority, outbox.c.id)
+        .limit(bindparam("limit"))
+        .with_for_update(skip_locked=True)
+        .cte("heads")
+    )
+    return (
+        update(outbox)
+        .where(outbox.c.id.in_(select(heads.c.id)))
+        .values(
+            owner=bindparam("claimant"),
+            lease_until=bindparam("until"),
+            attempts=outbox.c.attempts + 1,
+            holds=true(),
+        )
+        .returning(
+            outbox.c.id,
+            outbox.c.attempts,
+            outbox.c.created_at,
+            outbox.c.key,
+            outbox.c.kind,
+            outbox.c.bot,
+            outbox.c.chat,
+            outbox.c.thread,
+            outbox.c.locale,
+            outbox.c.body,
+            outbox.c.target,
+            outbox.c.registration_id,
+            outbox.c.context,
+            outbox.c.scheduled,
+            outbox.c.priority,
+        )
+    )
+
+
+def _next_due(rows: TextClause) -> Select[Any]:
+    leased = outbox.c.lease_until > bindparam("now")
+    return select(func.min(case((leased, outbox.c.lease_until), else_=outbox.c.due))).where(
+        rows, ~_BLOCKED
+    )
+
+
+_PUT = on_each(lambda insert: insert(outbox).on_conflict_do_nothing(index_elements=["key"]))
+_CANCEL = (
+    update(outbox)
+    .where(outbox.c.key == bindparam("wanted"), QUEUED, _FREE)
+    .values(state="cancelled", ended_at=bindparam("now"), body=null())
+)
+_CLAIM_CHAT = _claim(QUEUED_CHAT)
+_CLAIM_MAIL = _claim(QUEUED_MAIL)
+_HELD = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.id.in_(bindparam("ids", expanding=True)),
+        outbox.c.owner == bindparam("claimant"),
+        QUEUED,
+    )
+    .with_for_update()
+)
+_MINE = (outbox.c.id == bindparam("row_id"), outbox.c.owner == bindparam("claimant"), QUEUED)
+_SENT = (
+    update(outbox)
+    .where(*_MINE)
+    .values(
+        state="sent",
+        ended_at=bindparam("now"),
+        message_id=bindparam("named"),
+        body=null(),
+        owner=null(),
+        lease_until=null(),
+    )
+)
+_POSTPONE = (
+    update(outbox)
+    .where(*_MINE)
+    .values(
+        due=bindparam("until"),
+        attempts=outbox.c.attempts - bindparam("uncounted"),
+        error=func.coalesce(bindparam("why"), outbox.c.error),
+        owner=null(),
+        lease_until=null(),
+    )
+)
+_FAILED = (
+    update(outbox)
+    .where(*_MINE)
+    .values(
+        state="failed",
+        ended_at=bindparam("now"),
+        error=bindparam("why"),
+        body=null(),
+        owner=null(),
+        lease_until=null(),
+    )
+)
+_READDRESS = (
+    update(outbox)
+    .where(outbox.c.bot == bindparam("old_bot"), outbox.c.chat == bindparam("old_chat"), QUEUED)
+    .values(
+        bot=bindparam("new_bot"),
+        chat=bindparam("new_chat"),
+        thread=bindparam("new_thread"),
+        lane=bindparam("new_lane"),
+    )
+)
+_FIND_SENT = (
+    select(outbox.c.context)
+    .where(
+        outbox.c.bot == bindparam("bot"),
+        outbox.c.chat == bindparam("chat"),
+        outbox.c.message_id == bindparam("message_id"),
+        SENT_MESSAGE,
+    )
+    .order_by(outbox.c.id.desc())  # a card is sent once and edited many times
+    .limit(1)
+)
+_NEXT_DUE = _next_due(QUEUED)
+_NEXT_CHAT = _next_due(QUEUED_CHAT)
+_NEXT_MAIL = _next_due(QUEUED_MAIL)
+_MAILS_SENT = (
+    select(func.count())
+    .select_from(outbox)
+    .where(SENT_MAIL, outbox.c.ended_at > bindparam("since"))
+)
+_WINDOW = (
+    select(outbox.c.ended_at)
+    .where(SENT_MAIL, outbox.c.ended_at > bindparam("since"))
+    .order_by(outbox.c.ended_at.desc())
+    .offset(bindparam("newer"))
+    .limit(1)
+)
+_BACKLOG = select(
+    func.count(), func.min(func.coalesce(outbox.c.scheduled, outbox.c.created_at))
+).where(QUEUED, outbox.c.due <= bindparam("now"))
+_FAILURES = (
+    select(func.count()).select_from(outbox).where(GIVEN_UP, outbox.c.ended_at > bindparam("since"))
+)
+_FORGET = delete(outbox).where(outbox.c.ended_at < bindparam("before"))
+
+
+class SqlOutbox:
+    """Implements `core.ports.Outbox`."""
+
+    def __init__(self, work: Work, clock: Clock) -> None:
+        self._work = work
+        self._clock = clock
+        self._unsaved: list[dict[str, Any]] = []
+        work.later(self._flush)
+
+    async def put(self, outgoing: Outgoing) -> None:
+        """See `Outbox.put`; written at the end of the transaction at the latest."""
+        self._unsaved.append(_to_row(outgoing, self._clock.now()))
+
+    async def cancel(self, key: str, now: datetime) -> bool:
+        """See `Outbox.cancel`."""
+        await self._flush()
+        return (await self._work.run(_CANCEL, {"wanted": key, "now": now})).rowcount == 1
+
+    async def claim(
+        self, owner: str, now: datetime, lease_until: datetime, limit: int, *, mail: bool
+    ) -> list[OutboxRow]:
+        """See `Outbox.claim`; the most urgent first, then the oldest."""
+        await self._flush()
+        claimed = await self._work.run(
+            _CLAIM_MAIL if mail else _CLAIM_CHAT,
+            {"claimant": owner, "now": now, "until": lease_until, "limit": limit},
+        )
+        rows = [_from_row(*row) for row in claimed]
+        return sorted(rows, key=lambda row: (row.outgoing.priority, row.id))
+
+    async def sent(self, owner: str, done: Sequence[Sent], now: datetime) -> set[int]:
+        """See `Outbox.sent`."""
+        if not done:
+            return set()
+        ids = [each.row.id for each in done]
+        held = set((await self._work.run(_HELD, {"ids": ids, "claimant": owner})).scalars())
+        settled = [
+            {"row_id": each.row.id, "claimant": owner, "named": each.message_id, "now": now}
+            for each in done
+            if each.row.id in held
+        ]
+        if settled:
+            await self._work.run(_SENT, settled)
+        return held
+
+    async def postpone(self, owner: str, row_id: int, until: datetime, error: str | None) -> bool:
+        """See `Outbox.postpone`; younger rows of the lane wait, whether or not it counted."""
+        given_back = {
+            "row_id": row_id,
+            "claimant": owner,
+            "until": until,
+            "why": error,
+            "uncounted": 1 if error is None else 0,
+        }
+        return (await self._work.run(_POSTPONE, given_back)).rowcount == 1
+
+    async def failed(self, owner: str, row_id: int, now: datetime, error: str) -> bool:
+        """See `Outbox.failed`."""
+        given_up = {"row_id": row_id, "claimant": owner, "now": now, "why": error}
+        return (await self._work.run(_FAILED, given_up)).rowcount == 1
+
+    async def readdress(self, old: Address, new: Address) -> int:
+        """See `Outbox.readdress`. Every topic of the old chat goes to the topic of the new one."""
+        await self._flush()
+        moved = {
+            "old_bot": old.bot,
+            "old_chat": old.chat,
+            "new_bot": new.bot,
+            "new_chat": new.chat,
+            "new_thread": new.thread,
+            "new_lane": new.lane,
+        }
+        return (await self._work.run(_READDRESS, moved)).rowcount
+
+    async def find_sent(self, address: Address, message_id: str) -> Mapping[str, Any] | None:
+        """See `Outbox.find_sent`; a message is one of its chat, whatever the topic."""
+        wanted = {"bot": address.bot, "chat": address.chat, "message_id": message_id}
+        context = (await self._work.run(_FIND_SENT, wanted)).scalar()
+        return None if context is None else json.loads(context)
+
+    async def next_due(self, now: datetime, *, mail: bool | None = None) -> datetime | None:
+        """See `Outbox.next_due`."""
+        await self._flush()
+        statement = _NEXT_DUE if mail is None else _NEXT_MAIL if mail else _NEXT_CHAT
+        due: datetime | None = (await self._work.run(statement, {"now": now})).scalar()
+        return due
+
+    async def mails_sent(self, since: datetime) -> int:
+        """See `Outbox.mails_sent`."""
+        return int((await self._work.run(_MAILS_SENT, {"since": since})).scalar_one())
+
+    async def mail_window_frees(self, since: datetime, cap: int) -> datetime | None:
+        """See `Outbox.mail_window_frees`; `cap` is at least 1."""
+        found = await self._work.run(_WINDOW, {"since": since, "newer": cap - 1})
+        sent_at: datetime | None = found.scalar()
+        return sent_at
+
+    async def backlog(self) -> tuple[int, datetime | None]:
+        """See `Outbox.backlog`; what is being sent just now counts."""
+        await self._flush()
+        count, oldest = (await self._work.run(_BACKLOG, {"now": self._clock.now()})).one()
+        return count, oldest
+
+    async def failures(self, since: datetime) -> int:
+        """See `Outbox.failures`."""
+        return int((await self._work.run(_FAILURES, {"since": since})).scalar_one())
+
+    async def forget(self, before: datetime) -> int:
+        """See `Outbox.forget`."""
+        return (await self._work.run(_FORGET, {"before": before})).rowcount
+
+    async def _flush(self) -> None:
+        if self._unsaved:
+            await self._work.run(_PUT, self._unsaved)
+            self._unsaved = []
+            self._work.put.add("outbox")
+
+
+def _to_row(outgoing: Outgoing, now: datetime) -> dict[str, Any]:
+    message = outgoing.message
+    later = outgoing.scheduled is not None and outgoing.scheduled > now
+    return {
+        "key": outgoing.key,
+        "lane": outgoing.lane,
+        "kind": outgoing.kind.value,
+        "bot": outgoing.address.bot,
+        "chat": outgoing.address.chat,
+        "thread": outgoing.address.thread,
+        "locale": outgoing.locale,
+        "body": None if message is None else _BODY.dump_json(message).decode(),
+        "target": outgoing.message_id,
+        "registration_id": outgoing.registration_id,
+        "context": json.dumps(dict(outgoing.context), ensure_ascii=False),
+        "scheduled": outgoing.scheduled,
+        "priority": outgoing.priority,
+        "created_at": now,
+        "due": outgoing.scheduled if later else now,
+        "holds": not later,
+    }
+
+
+def _from_row(
+    row_id: int, attempts: int, created_at: datetime, key: str, kind: str, bot: str, chat: str,
+    thread: str | None, locale: str, body: str | None, target: str | None,
+    registration_id: int | None, context: str, scheduled: datetime | None, priority: int,
+) -> OutboxRow:  # fmt: skip
+    outgoing = Outgoing(
+        key=key,
+        kind=Kind(kind),
+        address=Address(bot, chat, thread),
+        locale=locale,
+        message=None if body is None else _BODY.validate_json(body),
+        message_id=target,
+        registration_id=registration_id,
+        context=json.loads(context),
+        scheduled=scheduled,
+        priority=priority,
+    )
+    return OutboxRow(row_id, outgoing, attempts, created_at)

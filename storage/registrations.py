@@ -1,0 +1,204 @@
+"""Registrations: rule 1 is kept by the database, and a move is one guarded UPDATE."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    TextClause,
+    bindparam,
+    exists,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from core.registration import PersonRole, Registration, Status
+from storage.tables import (
+    EXPIRED_ROWS,
+    LIVE_ROWS,
+    LIVE_TICKET,
+    OPEN_ROWS,
+    QUEUED_MAIL,
+    TO_REPAIR,
+    outbox,
+    registration,
+)
+from storage.work import Work, on_each
+
+_FIELDS = tuple(field.name for field in fields(Registration))
+# "user" is a function in PostgreSQL: a person who asks the database for it by hand would be misled.
+_COLUMNS = tuple(registration.c["user_id" if name == "user" else name] for name in _FIELDS)
+
+
+def _where(*conditions: ColumnElement[bool] | TextClause) -> Select[Any]:
+    return select(*_COLUMNS).where(*conditions)
+
+
+def _live(column: str, rows: TextClause = LIVE_ROWS) -> Select[Any]:
+    return _where(registration.c[column] == bindparam("key"), rows)
+
+
+_ADD = on_each(
+    lambda insert: insert(registration).on_conflict_do_nothing().returning(registration.c.id)
+)
+_SAVE = (
+    update(registration)
+    .where(
+        registration.c.id == bindparam("was_id"),
+        registration.c.status == bindparam("was_status"),
+        registration.c.version == bindparam("was_version"),
+    )
+    .values({column.name: bindparam(column.name) for column in _COLUMNS if column.name != "id"})
+)
+_GET = _where(registration.c.id == bindparam("key"))
+_BY_REFERENCE = _where(registration.c.reference == bindparam("key"))
+_LIVE_BY_LICENCE = _live("licence_key")
+_LIVE_BY_EMAIL = _live("email_key")
+_LIVE_BY_TICKET = _live("ticket", LIVE_TICKET)
+_OF_USER = (
+    _where(registration.c.user_id == bindparam("user_id"))
+    .order_by(registration.c.id.desc())
+    .limit(bindparam("limit"))
+)
+_OVERDUE = (
+    _where(
+        OPEN_ROWS,
+        registration.c.reopens_at <= bindparam("now"),
+        ~exists().where(
+            outbox.c.registration_id == registration.c.id,
+            QUEUED_MAIL,
+            outbox.c.lease_until > bindparam("now"),
+        ),
+    )
+    .order_by(registration.c.reopens_at, registration.c.id)
+    .limit(bindparam("limit"))
+)
+_OPEN_BY_DUE = (
+    _where(OPEN_ROWS)
+    .order_by(registration.c.due, registration.c.id)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+_COUNT_OPEN = select(func.count()).select_from(registration).where(OPEN_ROWS)
+_COUNT_DUE = _COUNT_OPEN.where(registration.c.due <= bindparam("due_until"))
+_EXPIRED = _where(
+    EXPIRED_ROWS,
+    registration.c.reopens_at > bindparam("after"),
+    registration.c.reopens_at <= bindparam("until"),
+).order_by(registration.c.reopens_at, registration.c.id)
+_TO_REPAIR = _where(TO_REPAIR).order_by(registration.c.id).limit(bindparam("limit"))
+
+
+class SqlRegistrations:
+    """Implements `core.ports.Registrations`."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def add(self, new: Registration) -> Registration | None:
+        """See `Registrations.add`; the `id` of `new` is not looked at."""
+        row = _to_row(new)
+        del row["id"]
+        row_id = (await self._work.run(_ADD, row)).scalar()
+        return None if row_id is None else replace(new, id=row_id)
+
+    async def save(self, before: Registration, after: Registration) -> bool:
+        """See `Registrations.save`. The row's version is one more than that of `before`.
+
+        Also False when `after` is live again and its licence, e-mail or ticket is taken by now.
+        """
+        row = _to_row(after) | {
+            "was_id": before.id,
+            "was_status": before.status.value,
+            "was_version": before.version,
+            "version": before.version + 1,
+        }
+        del row["id"]
+        if before.is_live or not after.is_live:
+            return (await self._work.run(_SAVE, row)).rowcount == 1
+        try:
+            async with self._work.connection.begin_nested():
+                return (await self._work.run(_SAVE, row)).rowcount == 1
+        except IntegrityError:
+            return False
+
+    async def get(self, registration_id: int) -> Registration | None:
+        """See `Registrations.get`."""
+        return await self._one(_GET, registration_id)
+
+    async def by_reference(self, reference: str) -> Registration | None:
+        """See `Registrations.by_reference`."""
+        return await self._one(_BY_REFERENCE, reference)
+
+    async def live_by_licence(self, licence_key: str) -> Registration | None:
+        """See `Registrations.live_by_licence`."""
+        return await self._one(_LIVE_BY_LICENCE, licence_key)
+
+    async def live_by_email(self, email_key: str) -> Registration | None:
+        """See `Registrations.live_by_email`."""
+        return await self._one(_LIVE_BY_EMAIL, email_key)
+
+    async def live_by_ticket(self, ticket: str) -> Registration | None:
+        """See `Registrations.live_by_ticket`."""
+        return await self._one(_LIVE_BY_TICKET, ticket)
+
+    async def of_user(self, user: str, limit: int) -> list[Registration]:
+        """See `Registrations.of_user`."""
+        return await self._all(_OF_USER, user_id=user, limit=limit)
+
+    async def overdue(self, now: datetime, limit: int) -> list[Registration]:
+        """See `Registrations.overdue`; the longest overdue first."""
+        return await self._all(_OVERDUE, now=now, limit=limit)
+
+    async def open_by_due(self, limit: int, offset: int = 0) -> list[Registration]:
+        """See `Registrations.open_by_due`."""
+        return await self._all(_OPEN_BY_DUE, limit=limit, offset=offset)
+
+    async def count_open(self, due_until: date | None = None) -> int:
+        """See `Registrations.count_open`."""
+        if due_until is None:
+            found = await self._work.run(_COUNT_OPEN)
+        else:
+            found = await self._work.run(_COUNT_DUE, {"due_until": due_until})
+        return int(found.scalar_one())
+
+    async def expired_between(self, after: datetime, until: datetime) -> list[Registration]:
+        """See `Registrations.expired_between`; the first to expire first."""
+        return await self._all(_EXPIRED, after=after, until=until)
+
+    async def to_repair(self, limit: int) -> list[Registration]:
+        """See `Registrations.to_repair`; the oldest first."""
+        return await self._all(_TO_REPAIR, limit=limit)
+
+    async def _one(self, statement: Executable, key: int | str) -> Registration | None:
+        row = (await self._work.run(statement, {"key": key})).one_or_none()
+        return None if row is None else _from_row(row)
+
+    async def _all(self, statement: Executable, **parameters: Any) -> list[Registration]:
+        return [_from_row(row) for row in await self._work.run(statement, parameters)]
+
+
+def _to_row(each: Registration) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        column.name: getattr(each, name) for name, column in zip(_FIELDS, _COLUMNS, strict=True)
+    }
+    return values | {
+        "status": each.status.value,
+        "role": each.role.value,
+        "reasons": json.dumps(each.reasons, ensure_ascii=False),
+    }
+
+
+def _from_row(row: Sequence[Any]) -> Registration:
+    values = dict(zip(_FIELDS, row, strict=True))
+    values["status"] = Status(values["status"])
+    values["role"] = PersonRole(values["role"])
+    values["reasons"] = tuple(json.loads(values["reasons"]))
+    return Registration(**values)

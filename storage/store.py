@@ -1,0 +1,113 @@
+"""The database behind the ports: transactions whose repositories share one connection."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Self
+
+from sqlalchemy import literal, select
+
+from core.ports import (
+    CalendarDays,
+    Cards,
+    Clock,
+    Consents,
+    Conversations,
+    Facts,
+    History,
+    Inbox,
+    JobRuns,
+    Outbox,
+    Places,
+    Registrations,
+    Secrets,
+    Staff,
+    Vault,
+)
+from storage.cases import SqlCards, SqlHistory, SqlSecrets
+from storage.conversations import SqlConversations
+from storage.engine import Engines, Synchronous, open_engines
+from storage.inbox import SqlInbox
+from storage.office import SqlCalendarDays, SqlFacts, SqlJobRuns, SqlPlaces
+from storage.outbox import SqlOutbox
+from storage.people import SqlConsents, SqlStaff
+from storage.registrations import SqlRegistrations
+from storage.work import Work
+
+Listener = Callable[[frozenset[str]], None]
+
+_ALIVE = select(literal(1))
+
+
+class SqlTransaction:
+    """Implements `core.ports.Transaction`."""
+
+    def __init__(self, work: Work, vault: Vault, clock: Clock) -> None:
+        self.inbox: Inbox = SqlInbox(work, vault)
+        self.conversations: Conversations = SqlConversations(work)
+        self.registrations: Registrations = SqlRegistrations(work)
+        self.history: History = SqlHistory(work)
+        self.outbox: Outbox = SqlOutbox(work, clock)
+        self.staff: Staff = SqlStaff(work)
+        self.consents: Consents = SqlConsents(work)
+        self.cards: Cards = SqlCards(work)
+        self.secrets: Secrets = SqlSecrets(work)
+        self.calendar: CalendarDays = SqlCalendarDays(work)
+        self.places: Places = SqlPlaces(work)
+        self.facts: Facts = SqlFacts(work)
+        self.job_runs: JobRuns = SqlJobRuns(work)
+
+
+class SqlStore:
+    """Implements `core.ports.Store` on SQLite and PostgreSQL.
+
+    The vault seals what the inbox holds; the clock dates what is owed. Opening a transaction
+    raises `DatabaseUnavailable`, as does losing the connection inside one.
+    """
+
+    def __init__(self, engines: Engines, vault: Vault, clock: Clock) -> None:
+        self.engines = engines
+        self._vault = vault
+        self._clock = clock
+        self._listeners: list[Listener] = []
+
+    @classmethod
+    def open(
+        cls, url: str, vault: Vault, clock: Clock, *, synchronous: Synchronous = "FULL"
+    ) -> Self:
+        """Make a store for a database URL; connects nothing yet. Raises BadDatabaseUrl."""
+        return cls(open_engines(url, synchronous=synchronous), vault, clock)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[SqlTransaction]:
+        """Start a transaction that may write; see `core.ports.Transaction`."""
+        async with self.engines.write() as connection:
+            work = Work(connection, self.engines.dialect)
+            yield SqlTransaction(work, self._vault, self._clock)
+            await work.flush()
+        if work.put:
+            for listener in self._listeners:
+                listener(frozenset(work.put))
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[SqlTransaction]:
+        """Start a transaction that only reads, all of it at one moment; a write raises."""
+        async with self.engines.read() as connection:
+            work = Work(connection, self.engines.dialect)
+            yield SqlTransaction(work, self._vault, self._clock)
+            await work.flush()
+
+    def on_commit(self, listener: Listener) -> None:
+        """Have `listener` called after each commit that put rows, with "inbox" and or "outbox".
+
+        It hears of this store's own commits only; other processes are found by looking.
+        """
+        self._listeners.append(listener)
+
+    async def ping(self) -> None:
+        """Ask the database for a sign of life; raises DatabaseUnavailable."""
+        async with self.engines.read() as connection:
+            await connection.execute(_ALIVE)
+
+    async def close(self) -> None:
+        """Close every connection; the store cannot be used afterwards."""
+        await self.engines.close()

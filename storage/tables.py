@@ -1,0 +1,309 @@
+"""The tables, their constraints and indexes, and how long personal data stays in each.
+
+"The purge" is the scheduled job behind the `forget` methods of the ports; how old a row must be
+for it is the scheduler's decision.
+Conditions of partial indexes are written once, here, and used by the queries too: a database uses
+such an index only for a query that repeats its condition as a constant, not as a parameter.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TextClause,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from storage.types import Id, UTCDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+UNDONE = text("done_at IS NULL")
+PARKED = text("parked")
+QUEUED = text("state = 'queued'")
+QUEUED_MAIL = text("state = 'queued' AND kind = 'mail'")
+QUEUED_CHAT = text("state = 'queued' AND kind <> 'mail'")
+SENT_MAIL = text("state = 'sent' AND kind = 'mail'")
+SENT_MESSAGE = text("state = 'sent' AND message_id IS NOT NULL")
+GIVEN_UP = text("state = 'failed'")
+LIVE_ROWS = text("status IN ('pending', 'approved', 'issued')")
+LIVE_TICKET = text("status IN ('pending', 'approved', 'issued') AND ticket IS NOT NULL")
+OPEN_ROWS = text("status IN ('pending', 'approved')")
+EXPIRED_ROWS = text("status = 'expired'")
+TO_REPAIR = text("result_failed")
+HELD = text("held")
+
+
+def _partial(name: str, *columns: Column[object], where: TextClause, unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+# Personal data: what people typed, in `payload`, sealed. It is gone with the transaction that
+# processed the update; only a parked update keeps it, for the operator. The purge deletes both.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("bot", Text, nullable=False),
+    Column("update_id", Text, nullable=False),
+    Column("update_no", Id),  # `update_id` where it is a number
+    Column("conversation", Text, nullable=False),
+    Column("payload", LargeBinary),
+    Column("received_at", UTCDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("retry_at", UTCDateTime),
+    Column("error", Text),
+    Column("parked", Boolean, nullable=False, server_default=false()),
+    Column("done_at", UTCDateTime),
+    UniqueConstraint("bot", "update_id"),
+    sqlite_autoincrement=True,  # a purged id never returns, so logs stay unambiguous
+)
+_partial("ix_inbox_undone", inbox.c.id, where=UNDONE)
+_partial("ix_inbox_heads", inbox.c.conversation, inbox.c.id, where=UNDONE)
+_partial("ix_inbox_parked", inbox.c.id, where=PARKED)
+
+# Personal data: a person's name, and the draft with its answers until it is submitted, dropped or
+# forgotten (the drafts job asks `to_forget`). Who spoke to the bot, and in which language, stays.
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("data", Text, nullable=False),  # the whole of it; the other columns are for the queries
+    Column("user_id", Text, nullable=False),
+    Column("touched_at", UTCDateTime),
+    Column("remind_at", UTCDateTime),
+    Column("held", Boolean, nullable=False),  # holds a draft or a prompt
+)
+_partial("ix_conversation_held", conversation.c.touched_at, where=HELD)
+Index("ix_conversation_remind", conversation.c.remind_at)
+
+# Personal data: the whole table. It is the file of the procedure and stays as long as the office
+# keeps files; nothing in the program deletes it, so that a reference is never used again.
+registration = Table(
+    "registration",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("bot", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("licence_key", Text, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("licence_raw", Text, nullable=False),
+    Column("facility", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("email_key", Text, nullable=False),
+    Column("email_proved", Boolean, nullable=False),
+    Column("submitted_at", UTCDateTime, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("reopens_at", UTCDateTime, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    Column("place", Text),
+    Column("ticket", Text),
+    Column("previous_id", Id, ForeignKey("registration.id")),
+    Column("decided_at", UTCDateTime),
+    Column("decided_by", Text),
+    Column("decided_name", Text),
+    Column("reasons", Text, nullable=False),
+    Column("reason_text", Text),
+    Column("account_at", UTCDateTime),
+    Column("result_at", UTCDateTime),
+    Column("result_failed", Boolean, nullable=False),
+    UniqueConstraint("reference"),
+    _one_of("status", "pending", "approved", "issued", "refused", "expired", "withdrawn"),
+    _one_of("role", "director", "pharmacist"),
+    sqlite_autoincrement=True,
+)
+# Rule 1: the database itself allows one live registration per licence, mailbox and ticket.
+_partial("uq_registration_licence", registration.c.licence_key, where=LIVE_ROWS, unique=True)
+_partial("uq_registration_email", registration.c.email_key, where=LIVE_ROWS, unique=True)
+_partial("uq_registration_ticket", registration.c.ticket, where=LIVE_TICKET, unique=True)
+Index("ix_registration_user", registration.c.user_id, registration.c.id)
+_partial("ix_registration_due", registration.c.due, registration.c.id, where=OPEN_ROWS)
+_partial("ix_registration_overdue", registration.c.reopens_at, where=OPEN_ROWS)
+_partial("ix_registration_expired", registration.c.reopens_at, where=EXPIRED_ROWS)
+_partial("ix_registration_repair", registration.c.id, where=TO_REPAIR)
+
+# Personal data: the names of staff who acted. Stays with the registrations.
+history = Table(
+    "history",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("registration_id", Id, ForeignKey("registration.id")),
+    Column("detail", Text),
+)
+Index("ix_history_registration", history.c.registration_id, history.c.id)
+
+# Personal data: the address, and `body` until the row is sent, given up or cancelled. The purge
+# deletes what has ended.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("bot", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("thread", Text),
+    Column("locale", Text, nullable=False),
+    Column("body", Text),  # the Message
+    Column("target", Text),  # `Outgoing.message_id`: what DELETE deletes
+    Column("registration_id", Id),
+    Column("context", Text, nullable=False),
+    Column("scheduled", UTCDateTime),
+    Column("priority", Integer, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("state", Text, nullable=False, server_default="queued"),
+    Column("due", UTCDateTime, nullable=False),  # not to be tried before
+    Column("holds", Boolean, nullable=False),  # younger rows of its lane wait for it, due or not
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("owner", Text),
+    Column("lease_until", UTCDateTime),
+    Column("error", Text),
+    Column("ended_at", UTCDateTime),
+    Column("message_id", Text),  # the messenger's, once sent
+    UniqueConstraint("key"),
+    _one_of("state", "queued", "sent", "failed", "cancelled"),
+    _one_of("kind", "say", "card", "delete", "mail"),
+    sqlite_autoincrement=True,  # a mail's Message-ID may be made of the id: never used twice
+)
+_partial("ix_outbox_chats", outbox.c.priority, outbox.c.id, where=QUEUED_CHAT)
+_partial("ix_outbox_mails", outbox.c.priority, outbox.c.id, where=QUEUED_MAIL)
+_partial("ix_outbox_lane", outbox.c.lane, outbox.c.id, where=QUEUED)
+_partial("ix_outbox_result", outbox.c.registration_id, where=QUEUED_MAIL)
+_partial("ix_outbox_mails_sent", outbox.c.ended_at, where=SENT_MAIL)
+_partial("ix_outbox_message", outbox.c.bot, outbox.c.chat, outbox.c.message_id, where=SENT_MESSAGE)
+_partial("ix_outbox_failed", outbox.c.ended_at, where=GIVEN_UP)
+
+# Personal data: names of staff. A member who was removed keeps the row, without rights, as proof
+# of who had them; nothing deletes it.
+staff = Table(
+    "staff",
+    metadata,
+    Column("user_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", UTCDateTime, nullable=False),
+    Column("removed_at", UTCDateTime),
+    _one_of("role", "viewer", "officer", "lead"),
+)
+
+# No personal data: the wording that was shown, once per hash.
+consent_text = Table(
+    "consent_text",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("shown", Text, nullable=False),
+)
+
+# Personal data: who consented or declined. It is the proof the law asks for, and outlives the
+# draft; nothing deletes it.
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("text_hash", Text, ForeignKey("consent_text.hash"), nullable=False),
+    Column("given", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# No personal data: which message of the staff group shows which registration.
+card = Table(
+    "card",
+    metadata,
+    Column("registration_id", Id, ForeignKey("registration.id"), primary_key=True),
+    Column("bot", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("thread", Text),
+    Column("message_id", Text, nullable=False),
+    Column("shown_version", Integer, nullable=False),
+)
+
+# Personal data: the account, sealed. Deleted when its mail has left, or by the purge
+# (`delete_stale`) when the registration is no longer approved.
+secret = Table(
+    "secret",
+    metadata,
+    Column("registration_id", Id, ForeignKey("registration.id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+)
+
+# No personal data. One row, and one for each day that differs from Monday-to-Friday.
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("known_until", Date, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+calendar_day = Table(
+    "calendar_day",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("worked", Boolean, nullable=False),
+    Column("note", Text),
+)
+
+# No personal data: counts.
+place = Table(
+    "place",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("scans", Integer, nullable=False),
+    Column("last_at", UTCDateTime, nullable=False),
+)
+
+# No personal data: values the program learnt, such as the id of the staff group.
+fact = Table(
+    "fact",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# No personal data: one row for each slot of a job, a few a day; nothing deletes them.
+job_run = Table(
+    "job_run",
+    metadata,
+    Column("job", Text, primary_key=True),
+    Column("slot", Text, primary_key=True),
+    Column("taken_at", UTCDateTime, nullable=False),
+)

@@ -1,0 +1,65 @@
+"""What one transaction does on its connection, and what it still has to write."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import CursorResult, Executable, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+# One statement for each database: SQLAlchemy has ON CONFLICT on each dialect's own Insert only.
+PerDialect = Mapping[str, Executable]
+Rows = CursorResult[*tuple[Any, ...]]
+
+
+def on_each(build: Callable[[Callable[[Table], Any]], Executable]) -> PerDialect:
+    """Build a statement once with each dialect's `insert`; both take the same calls."""
+    return {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}
+
+
+def upsert(table: Table) -> PerDialect:
+    """Build an INSERT that replaces every column of a row whose primary key is there already."""
+
+    def build(insert: Callable[[Table], Any]) -> Executable:
+        put = insert(table)
+        replaced = {c.name: put.excluded[c.name] for c in table.c if not c.primary_key}
+        statement: Executable = put.on_conflict_do_update(
+            index_elements=list(table.primary_key), set_=replaced
+        )
+        return statement
+
+    return on_each(build)
+
+
+class Work:
+    """The connection of one transaction, and the writes that wait for its end.
+
+    `later` takes what writes them; `flush` runs that in the order of registration. `put` names the
+    tables that got rows somebody may be waiting for.
+    """
+
+    def __init__(self, connection: AsyncConnection, dialect: str) -> None:
+        self.connection = connection
+        self.put: set[str] = set()
+        self._dialect = dialect
+        self._flushers: list[Callable[[], Awaitable[None]]] = []
+
+    async def run(
+        self,
+        statement: Executable | PerDialect,
+        parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> Rows:
+        """Execute a statement; a list of parameters executes it once for each."""
+        if not isinstance(statement, Executable):
+            statement = statement[self._dialect]
+        result: Rows = await self.connection.execute(statement, parameters)
+        return result
+
+    def later(self, flusher: Callable[[], Awaitable[None]]) -> None:
+        """Have `flusher` called before the commit."""
+        self._flushers.append(flusher)
+
+    async def flush(self) -> None:
+        """Write what waits."""
+        for flusher in self._flushers:
+            await flusher()
