@@ -130,7 +130,10 @@ class Registrations(Protocol):
         """Insert, giving it an id; None if the licence, e-mail, ticket or reference is taken."""
 
     async def save(self, before: Registration, after: Registration) -> bool:
-        """Write `after` only if the row still has the status and version of `before`."""
+        """Write `after`, a version on, only if the row has the status and version of `before`.
+
+        False, too, when `after` is live again and its licence, e-mail or ticket is taken by now.
+        """
 
     async def get(self, registration_id: int) -> Registration | None:
         """Load by id."""
@@ -253,8 +256,12 @@ class Outbox(Protocol):
     async def find_sent(self, address: Address, message_id: str) -> Mapping[str, Any] | None:
         """Give the `context` of a message this program sent, or None."""
 
-    async def next_due(self, now: datetime) -> datetime | None:
-        """Give the moment at which the next waiting row can be sent, if any waits."""
+    async def next_due(self, now: datetime, *, mail: bool | None = None) -> datetime | None:
+        """Give the moment at which the next waiting row can be sent, if any waits.
+
+        Of mails or of chat messages alone when `mail` says so: mails held back by their daily cap
+        are due all the while, and must not keep the loop of the chats awake.
+        """
 
     async def mails_sent(self, since: datetime) -> int:
         """Count the mails the server accepted since a moment."""
