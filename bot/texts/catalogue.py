@@ -15,7 +15,6 @@ from importlib import resources
 from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.runtime.types import FluentType
 from fluent.syntax import ast
 
 from core.messages import Text
@@ -42,14 +41,13 @@ class WordingError(Exception):
     """A text is missing, or a value it needs was not given."""
 
 
-class _Long(FluentType):
-    """A value of any length: Fluent refuses plain strings of more than 2,500 characters."""
+class _Long(str):
+    """A value of any length: Fluent refuses a value whose `len` is over 2,500."""
 
-    def __init__(self, value: str) -> None:
-        self._value = value
+    __slots__ = ()
 
-    def format(self, locale: object) -> str:  # noqa: ARG002 - Fluent's signature
-        return self._value
+    def __len__(self) -> int:
+        return 0
 
 
 class Catalogue:
@@ -114,11 +112,11 @@ class Catalogue:
         worded, errors = bundle.format_pattern(pattern, args)
         return str(worded), [str(error) for error in errors]
 
-    def _value(self, value: str | int | Text, locale: str) -> int | str | _Long:
+    def _value(self, value: str | int | Text, locale: str) -> int | str:
         if isinstance(value, int):
             return value
         worded = self.html(value, locale) if isinstance(value, Text) else html.escape(value)
-        return _Long(worded) if len(worded) > 2_500 else worded
+        return _Long(worded)
 
 
 def load(zone: tzinfo, *, strict: bool = False) -> Catalogue:
@@ -147,10 +145,12 @@ def to_plain(markup: str) -> str:
 def _bundle(locale: str, sources: Sequence[str], zone: tzinfo) -> FluentBundle:
     # Isolation marks are invisible, and a code copied from the chat would no longer match.
     bundle = FluentBundle([locale], functions=_functions(locale, zone), use_isolating=False)
+    seen: set[tuple[type, str]] = set()
     for entry in _entries(sources):
-        name = entry.id.name
-        if isinstance(entry, ast.Message) and bundle.has_message(name):
-            raise ValueError(f"{name} is defined twice in {locale}")
+        name = (type(entry), entry.id.name)
+        if name in seen:
+            raise ValueError(f"{entry.id.name} is defined twice in {locale}")
+        seen.add(name)
         bundle.add_resource(ast.Resource([entry]))
     return bundle
 
