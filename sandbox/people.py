@@ -89,7 +89,7 @@ class Person(Account):
 
     def replies(self, message: Message, text: str) -> Message:
         """Send a text as a reply to a message, in its chat and topic."""
-        return self._says(message.chat, reply_to=message, text=text, topic_id=message.thread_id)
+        return self._says(message.chat, reply_to=message, text=text)
 
     def edits(self, message: Message, text: str) -> Message:
         """Change the words of a message of their own; the bots get edited_message."""
@@ -273,7 +273,7 @@ class Person(Account):
         place: "Place | None",
         *,
         topic: Topic | None = None,
-        topic_id: int | None = None,
+        reply_to: Message | None = None,
         **content: Any,
     ) -> Message:
         chat = self._chat(place)
@@ -285,8 +285,18 @@ class Person(Account):
             chat.may_write = True
             if chat.blocked and isinstance(chat.bot, Bot):
                 self.unblocks(chat.bot)
-        thread = topic.id if topic else topic_id
-        return self.world.post(chat, self, thread_id=thread, anonymous=member.anonymous, **content)
+        thread_id = topic.id if topic else _thread_of(chat, reply_to)
+        if chat.is_forum and reply_to is None and thread_id is not None:
+            # Whatever is said in a topic arrives as a reply to the message that opened it.
+            reply_to = chat.messages[thread_id]
+        return self.world.post(
+            chat,
+            self,
+            thread_id=thread_id,
+            reply_to=reply_to,
+            anonymous=member.anonymous,
+            **content,
+        )
 
     def _key(self, chat: Chat, label: str) -> str | None:
         for message in reversed(chat.visible()):
@@ -438,6 +448,15 @@ def _phone_parts(text: str) -> list[str]:
         parts.append(text[:size])
         text = text[size:]
     return [*parts, text] if text.strip() else parts
+
+
+def _thread_of(chat: Chat, reply_to: Message | None) -> int | None:
+    if reply_to is None:
+        return None
+    if chat.kind == "supergroup" and not chat.is_forum:
+        # A reply in a supergroup opens a thread, numbered by its first message.
+        return reply_to.thread_id or reply_to.id
+    return reply_to.thread_id
 
 
 def _keys(markup: Json) -> list[str]:

@@ -66,6 +66,7 @@ class BotApiServer:
         result = method.handler(call)
         if method.name == "setWebhook" and bot.webhook is not None:
             self._polls.interrupt(bot, "setWebhook request")
+            self._webhooks.watch(bot)
         return result
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:

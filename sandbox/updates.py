@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +57,8 @@ class UpdateQueue:
     """Updates not yet confirmed, oldest first.
 
     Tests bend delivery here: `hold`/`release` for late updates, `double` for an update handed
-    over twice under the same id, `repeat` for the same content under a new id.
+    over twice under the same id, `repeat` for the same content under a new id. `on_arrival` is
+    called after every update put in; a webhook's deliverer listens there.
     """
 
     def __init__(self) -> None:
@@ -69,7 +70,8 @@ class UpdateQueue:
         self._confirmed = 0
         self._to_hold = 0
         self._to_double = 0
-        self._arrived = asyncio.Event()
+        self.on_arrival: Callable[[], None] | None = None
+        self._waiting: list[asyncio.Future[None]] = []
 
     def __len__(self) -> int:
         return len(self._pending)
@@ -102,9 +104,9 @@ class UpdateQueue:
             self._confirm(offset)
         return sorted(self._pending, key=lambda update: update.id)[:limit]
 
-    def pending(self) -> list[Update]:
-        """Return the unconfirmed updates, oldest first."""
-        return list(self._pending)
+    def __iter__(self) -> Iterator[Update]:
+        """Iterate over the unconfirmed updates, oldest first."""
+        return iter(self._pending)
 
     def done(self, update: Update) -> None:
         """Count one hand-over of an update; after its last it leaves the queue."""
@@ -143,10 +145,11 @@ class UpdateQueue:
         self._enqueue(again)
         return again
 
-    async def arrival(self) -> None:
-        """Wait until something is put into the queue."""
-        self._arrived.clear()
-        await self._arrived.wait()
+    def arrival(self) -> "asyncio.Future[None]":
+        """Return a future that is done when the next update is put into the queue."""
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting = [*(w for w in self._waiting if not w.done()), waiting]
+        return waiting
 
     def _new_id(self) -> int:
         self._next_id += 1
@@ -154,7 +157,12 @@ class UpdateQueue:
 
     def _enqueue(self, update: Update) -> None:
         self._pending.append(update)
-        self._arrived.set()
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(None)
+        self._waiting.clear()
+        if self.on_arrival is not None:
+            self.on_arrival()
 
     def _confirm(self, offset: int) -> None:
         self._confirmed = max(self._confirmed, offset)

@@ -15,7 +15,6 @@ from sandbox.api.request import read_reply
 from sandbox.api.table import METHODS, Method
 from sandbox.bots import Bot, Webhook
 from sandbox.errors import ApiError
-from sandbox.events import Event, UpdateQueued
 from sandbox.updates import Update
 from sandbox.world import World
 
@@ -37,19 +36,18 @@ class Webhooks:
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy: set[tuple[int, int]] = set()
         self._under_way: dict[int, int] = {}
-        self._unsubscribe: Callable[[], None] = lambda: None
 
     async def start(self) -> None:
-        """Watch the world for updates to deliver."""
+        """Open what deliveries are sent through."""
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=ANSWER_WITHIN),
             connector=aiohttp.TCPConnector(limit=0),
         )
-        self._unsubscribe = self._world.events.subscribe(self._on_event)
 
     async def stop(self) -> None:
         """Stop delivering; what is not accepted stays queued."""
-        self._unsubscribe()
+        for bot in self._world.bots.values():
+            bot.updates.on_arrival = None
         for task in tuple(self._tasks):
             task.cancel()
         for task in tuple(self._tasks):
@@ -58,12 +56,16 @@ class Webhooks:
         if self._session is not None:
             await self._session.close()
 
-    def deliver(self, bot: Bot) -> None:
-        """Start delivering whatever of a bot's updates may leave now."""
+    def watch(self, bot: Bot) -> None:
+        """Deliver what waits for a bot, and from now on whatever comes, while it has a webhook."""
+        bot.updates.on_arrival = lambda: self._deliver(bot)
+        self._deliver(bot)
+
+    def _deliver(self, bot: Bot) -> None:
         hook = bot.webhook
         if hook is None:
             return
-        for update in bot.updates.pending():
+        for update in bot.updates:
             if self._under_way.get(bot.id, 0) >= hook.max_connections:
                 return
             place = (bot.id, update.chat_id)
@@ -74,10 +76,6 @@ class Webhooks:
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 
-    def _on_event(self, event: Event) -> None:
-        if isinstance(event, UpdateQueued) and isinstance(event.bot, Bot):
-            self.deliver(event.bot)
-
     async def _deliver_one(self, bot: Bot, update: Update) -> None:
         try:
             wait = FIRST_RETRY
@@ -87,7 +85,7 @@ class Webhooks:
         finally:
             self._busy.discard((bot.id, update.chat_id))
             self._under_way[bot.id] -= 1
-        self.deliver(bot)
+        self._deliver(bot)
 
     async def _post(self, bot: Bot, hook: Webhook, update: Update) -> bool:
         headers = {SECRET_HEADER: hook.secret} if hook.secret else {}

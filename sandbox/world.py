@@ -99,8 +99,14 @@ class World:
         username: str | None = None,
         id: int | None = None,  # noqa: A002 - Telegram's word
     ) -> Person:
-        """Make a person called `name` (shown whole as first name) with a phone of their own."""
-        made = Person(next(self._person_ids) if id is None else id, name, None, username, language)
+        """Make a person called `name` (shown whole as first name) with a phone of their own.
+
+        ValueError if `id` is somebody's already.
+        """
+        number = next(self._person_ids) if id is None else id
+        if number in self.people:
+            raise ValueError(f"{number} is {self.people[number].name}")
+        made = Person(number, name, None, username, language)
         made.world = self
         self.people[made.id] = made
         return made

@@ -3,7 +3,7 @@
 from sandbox import wire
 from sandbox.api.call import Call
 from sandbox.errors import bad_request
-from sandbox.model import Account, Json, Status
+from sandbox.model import ANONYMOUS_ADMIN_ID, Account, Json, Status
 
 
 def get_chat(call: Call) -> Json:
@@ -62,6 +62,8 @@ def get_file(call: Call) -> Json:
 
 
 def _account(call: Call, user_id: int) -> Account:
+    if user_id == ANONYMOUS_ADMIN_ID:
+        return wire.ANONYMOUS_ADMIN
     found: Account | None = call.world.people.get(user_id)
     if found is None:
         found = next((bot for bot in call.world.bots.values() if bot.id == user_id), None)

@@ -56,7 +56,7 @@ class Polls:
     async def _wait(self, bot: Bot, timeout: float) -> None:  # noqa: ASYNC109 - the API's word
         waiting = asyncio.get_running_loop().create_future()
         self._waiting[bot.id] = waiting
-        arrival = asyncio.ensure_future(bot.updates.arrival())
+        arrival = bot.updates.arrival()
         try:
             await asyncio.wait({waiting, arrival}, timeout=timeout, return_when="FIRST_COMPLETED")
             if waiting.done():
