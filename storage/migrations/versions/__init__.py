@@ -1,0 +1,1 @@
+"""Revisions, each written by hand and compared with the tables by the tests."""
