@@ -21,7 +21,7 @@ VALUES: Mapping[MailKind, frozenset[str]] = {
     MailKind.EXPIRY: frozenset({"facility", "licence", "due"}),
 }
 # The catalogue sees these alone: what its errors quote is no secret.
-WORDED = ("facility", "licence", "minutes", "due")
+WORDED = ("facility", "minutes", "due")
 
 Say = Callable[[Text, str], str]
 
@@ -44,10 +44,11 @@ class Letter:
 class Block:
     """One piece of a letter's body, in the shape its template gives it.
 
-    `rows` are labels with values that must survive copying, `items` the points of a list.
+    `rows` are labels with values: an account's must survive copying, facts say which case it is.
+    `items` are the points of a list.
     """
 
-    shape: Literal["paragraph", "code", "rows", "list", "link"]
+    shape: Literal["paragraph", "code", "account", "facts", "list", "link"]
     text: str = ""
     rows: tuple[tuple[str, str], ...] = ()
     items: tuple[str, ...] = ()
@@ -110,6 +111,15 @@ class Letters:
         )
 
 
+def _facts(words: Words, mail: Mail) -> Block:
+    licence = str(mail.values["licence"])
+    rows = (
+        (words.say("reference"), mail.reference or ""),
+        (words.say("licence"), licence),
+    )
+    return Block("facts", rows=rows)
+
+
 def _require(mail: Mail) -> None:
     missing = sorted(VALUES[mail.kind] - mail.values.keys())
     if mail.kind is not MailKind.CODE and mail.reference is None:
@@ -130,9 +140,10 @@ def _code(words: Words, mail: Mail) -> list[Block]:
 def _account(words: Words, mail: Mail) -> list[Block]:
     labels = {"site_code": "site", "login": "login", "password": "password"}
     return [
+        _facts(words, mail),
         words.paragraph("account-lead"),
         Block(
-            "rows",
+            "account",
             rows=tuple(
                 (words.say(f"account-{label}"), str(mail.values[name]))
                 for name, label in labels.items()
@@ -146,6 +157,7 @@ def _account(words: Words, mail: Mail) -> list[Block]:
 def _refusal(words: Words, mail: Mail) -> list[Block]:
     reasons = (line.strip() for line in str(mail.values["reasons"]).splitlines())
     return [
+        _facts(words, mail),
         words.paragraph("refusal-lead"),
         Block("list", items=tuple(filter(None, reasons))),
         words.paragraph("refusal-again"),
@@ -155,6 +167,7 @@ def _refusal(words: Words, mail: Mail) -> list[Block]:
 
 def _expiry(words: Words, mail: Mail) -> list[Block]:
     return [
+        _facts(words, mail),
         words.paragraph("expiry-lead"),
         words.paragraph("expiry-sorry"),
         words.paragraph("expiry-again"),

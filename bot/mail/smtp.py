@@ -140,7 +140,7 @@ class SmtpPostbox:
         self._timer = asyncio.get_running_loop().call_later(self._idle, self._hang_up)
 
     def _hang_up(self) -> None:
-        if self._client.protocol is not None:
+        if self._client.protocol is not None and self._client.protocol.is_connected:
             self._client.protocol.write(b"QUIT\r\n")
         self._client.close()
 
@@ -165,9 +165,9 @@ def compose(
         message["X-Auto-Response-Suppress"] = "All"
         message.set_content(letter.text, cte="quoted-printable")
         message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-        # Quoted-printable has "=" only before digits and line ends: no line of a body is this.
         # After the bodies: making them moves every Content- header of the mail into its first part.
         message["Content-Language"] = mail.locale
+        # Quoted-printable has "=" only before digits and line ends: no line of a body is this.
         message.set_boundary("=_" + hashlib.sha256(mail.message_id.encode()).hexdigest()[:32])
         return message.as_bytes()
     except Unwritable:

@@ -11,9 +11,10 @@ mail-closing = Yours faithfully,
 mail-greeting-anyone = Dear Sir or Madam,
 # $facility (name of the facility)
 mail-greeting = Dear { $facility },
+mail-reference = Reference
+mail-licence = Certificate no.
 mail-help-anyone = If you need help, please write to { -mail-support }.
-# $reference (of the registration)
-mail-help = Questions? Please write to { -mail-support } and quote the reference { $reference }.
+mail-help = Questions? Please write to { -mail-support } and quote the reference.
 
 ## The code that proves a mailbox
 
@@ -27,8 +28,7 @@ mail-code-ignore = If you did not ask for a code, please ignore this mail. Do no
 
 # $reference (of the registration)
 mail-account-subject = [{ $reference }] Your KNLT account
-# $reference (of the registration), $licence (number of the certificate)
-mail-account-lead = The { -mail-issuer } has issued an account that connects your facility to the { -mail-system } (KNLT account), for registration { $reference } and certificate of eligibility for pharmacy business no. { $licence }.
+mail-account-lead = The { -mail-issuer } has issued an account that connects your facility to the { -mail-system } (KNLT account).
 mail-account-site = Facility code
 mail-account-login = User name
 mail-account-password = First password
@@ -39,16 +39,15 @@ mail-account-guard = The { -mail-issuer } will never ask for your password. Plea
 
 # $reference (of the registration)
 mail-refusal-subject = [{ $reference }] No KNLT account could be issued yet
-# $reference (of the registration), $licence (number of the certificate)
-mail-refusal-lead = The { -mail-issuer } has examined registration { $reference } (certificate of eligibility for pharmacy business no. { $licence }) and could not issue an account for the { -mail-system } (KNLT account) yet, for this reason:
-mail-refusal-again = You can register again with the same e-mail and certificate once the information is completed or corrected. What you entered is filled in for you; only the wrong parts need correcting.
+mail-refusal-lead = The { -mail-issuer } has examined your registration and could not issue an account for the { -mail-system } (KNLT account) yet, for this reason:
+mail-refusal-again = Once the information is completed or corrected, you can register again with the same e-mail and certificate. What you entered is filled in for you; only the wrong parts need correcting.
 
 ## No result in time
 
 # $reference (of the registration)
 mail-expiry-subject = [{ $reference }] No result in time, please register again
-# $reference (of the registration), $licence (number of the certificate), $due (last day for a result)
-mail-expiry-lead = The result of registration { $reference } (certificate of eligibility for pharmacy business no. { $licence }) was due by the end of { WEEKDAY($due) } { DAY($due) }, and there is none yet.
+# $due (last day for a result)
+mail-expiry-lead = The result of your registration was due by the end of { WEEKDAY($due) } { DAY($due) }, and there is none yet.
 mail-expiry-sorry = The { -mail-issuer } sincerely apologises for the delay and asks for your understanding.
 mail-expiry-again = You can register again at once with the same e-mail and certificate. What you entered is filled in for you.
 

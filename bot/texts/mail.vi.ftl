@@ -11,9 +11,10 @@ mail-closing = Trân trọng!
 mail-greeting-anyone = Kính gửi quý cơ sở,
 # $facility (tên cơ sở)
 mail-greeting = Kính gửi { $facility },
+mail-reference = Mã đăng ký
+mail-licence = Số GCN
 mail-help-anyone = Cần hỗ trợ, xin gửi thư đến { -mail-support }.
-# $reference (mã đăng ký)
-mail-help = Mọi vướng mắc xin gửi thư đến { -mail-support }, ghi rõ mã đăng ký { $reference }.
+mail-help = Mọi vướng mắc xin gửi thư đến { -mail-support }, ghi rõ mã đăng ký.
 
 ## Mã xác nhận email
 
@@ -27,30 +28,28 @@ mail-code-ignore = Nếu quý vị không yêu cầu mã, xin bỏ qua thư này
 
 # $reference (mã đăng ký)
 mail-account-subject = [{ $reference }] Thông tin tài khoản KNLT
-# $reference (mã đăng ký), $licence (số Giấy chứng nhận)
-mail-account-lead = { -mail-issuer } đã cấp tài khoản kết nối liên thông (KNLT) { -mail-system } cho cơ sở, theo đăng ký { $reference } và Giấy chứng nhận đủ điều kiện kinh doanh dược số { $licence }.
+mail-account-lead = { -mail-issuer } đã cấp tài khoản kết nối liên thông (KNLT) { -mail-system } cho quý cơ sở.
 mail-account-site = Mã cơ sở
 mail-account-login = Tên đăng nhập
 mail-account-password = Mật khẩu ban đầu
-mail-account-change = Đề nghị cơ sở đổi mật khẩu ngay trong lần đăng nhập đầu tiên: ít nhất 8 ký tự, gồm chữ hoa, chữ thường, chữ số và ký tự đặc biệt.
-mail-account-guard = { -mail-issuer } không bao giờ hỏi mật khẩu của cơ sở. Xin không chuyển tiếp thư này và không cung cấp tài khoản cho người khác.
+mail-account-change = Đề nghị quý cơ sở đổi mật khẩu ngay trong lần đăng nhập đầu tiên: ít nhất 8 ký tự, gồm chữ hoa, chữ thường, chữ số và ký tự đặc biệt.
+mail-account-guard = { -mail-issuer } không bao giờ hỏi mật khẩu của quý cơ sở. Xin không chuyển tiếp thư này và không cung cấp tài khoản cho người khác.
 
 ## Không cấp tài khoản
 
 # $reference (mã đăng ký)
 mail-refusal-subject = [{ $reference }] Chưa cấp được tài khoản KNLT
-# $reference (mã đăng ký), $licence (số Giấy chứng nhận)
-mail-refusal-lead = { -mail-issuer } đã xem xét đăng ký { $reference } (Giấy chứng nhận đủ điều kiện kinh doanh dược số { $licence }) và chưa cấp được tài khoản kết nối liên thông (KNLT) { -mail-system } cho cơ sở, vì lý do sau:
-mail-refusal-again = Quý cơ sở có thể đăng ký lại bằng chính email và số Giấy chứng nhận này sau khi bổ sung, điều chỉnh thông tin. Những thông tin đã khai được điền sẵn, chỉ cần sửa chỗ chưa đúng.
+mail-refusal-lead = { -mail-issuer } đã xem xét đăng ký của quý cơ sở và chưa cấp được tài khoản kết nối liên thông (KNLT) { -mail-system }, vì lý do sau:
+mail-refusal-again = Sau khi bổ sung, điều chỉnh thông tin, quý cơ sở có thể đăng ký lại bằng chính email và số GCN này. Những thông tin đã khai được điền sẵn, chỉ cần sửa chỗ chưa đúng.
 
 ## Quá hạn mà chưa có kết quả
 
 # $reference (mã đăng ký)
 mail-expiry-subject = [{ $reference }] Quá hạn trả kết quả, mời quý cơ sở đăng ký lại
-# $reference (mã đăng ký), $licence (số Giấy chứng nhận), $due (hạn trả kết quả)
-mail-expiry-lead = Đăng ký { $reference } của cơ sở (Giấy chứng nhận đủ điều kiện kinh doanh dược số { $licence }) có hạn trả kết quả đến hết { WEEKDAY($due) } ngày { DAY($due) }, nhưng đến nay vẫn chưa có kết quả.
-mail-expiry-sorry = { -mail-issuer } chân thành xin lỗi và mong quý cơ sở thông cảm về sự chậm trễ này.
-mail-expiry-again = Quý cơ sở có thể đăng ký lại ngay bằng chính email và số Giấy chứng nhận này. Những thông tin đã khai được điền sẵn.
+# $due (hạn trả kết quả)
+mail-expiry-lead = Đăng ký của quý cơ sở có hạn trả kết quả đến hết { WEEKDAY($due) } ngày { DAY($due) }, nhưng đến nay vẫn chưa có kết quả.
+mail-expiry-sorry = { -mail-issuer } chân thành xin lỗi về sự chậm trễ này và mong quý cơ sở thông cảm.
+mail-expiry-again = Quý cơ sở có thể đăng ký lại ngay bằng chính email và số GCN này. Những thông tin đã khai được điền sẵn.
 
 ## Đăng ký lại
 
