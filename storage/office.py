@@ -1,9 +1,10 @@
 """What the office keeps beside its cases: the calendar, the scans, learnt facts, taken slots."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, true
+from sqlalchemy import Executable, Table, bindparam, delete, func, select, true
 
 from core.calendar import WorkingCalendar
 from storage.tables import calendar, calendar_day, fact, job_run, place
@@ -16,12 +17,17 @@ _PUT_CALENDAR = upsert(calendar)
 _CLEAR_DAYS = delete(calendar_day)
 _PUT_DAYS = calendar_day.insert()
 
-_SCANNED = on_each(
-    lambda insert: insert(place).on_conflict_do_update(
+
+def _count_scan(insert: Callable[[Table], Any]) -> Executable:
+    scan = insert(place)
+    counted: Executable = scan.on_conflict_do_update(
         index_elements=["code"],
-        set_={"scans": place.c.scans + 1, "last_at": bindparam("last_at")},
+        set_={"scans": place.c.scans + 1, "last_at": scan.excluded.last_at},
     )
-)
+    return counted
+
+
+_SCANNED = on_each(_count_scan)
 _SCANS = select(place.c.code, place.c.scans)
 
 _FACT = select(fact.c.value).where(fact.c.name == bindparam("name"))
