@@ -165,16 +165,14 @@ async def _ask_reason(turn: Turn, registration: Registration, *notes: Text) -> N
 
 async def _preview(turn: Turn, registration: Registration, prompt: RefusalPrompt) -> None:
     turn.conversation = replace(turn.conversation, desk=prompt)
-    wording, locale = turn.tools.wording, registration.locale
-    mail = text(
-        "mail-refusal-body",
-        facility=registration.facility,
-        licence=registration.licence,
-        reference=registration.reference,
-        reasons=_reason(turn, registration, prompt),
+    lines = (
+        text("refusal-preview", reference=registration.reference),
+        text("blank"),
+        text("mail-greeting", facility=registration.facility),
+        text("mail-refusal-lead"),
+        text("refusal-reasons", reasons=_reason(turn, registration, prompt)),
+        text("mail-refusal-again"),
     )
-    said = wording.say(mail, locale)
-    shown = text("refusal-preview", reference=registration.reference, mail=said)
     rows = (
         (Choice(_wire("confirm", registration), text("button-confirm-refusal")),),
         (
@@ -182,7 +180,7 @@ async def _preview(turn: Turn, registration: Registration, prompt: RefusalPrompt
             Choice(_wire("cancel", registration), text("button-cancel")),
         ),
     )
-    await turn.say(shown, choices=rows, reply=True, context=_context(turn, prompt))
+    await turn.say(*lines, choices=rows, reply=True, context=_context(turn, prompt))
 
 
 async def _confirm(turn: Turn, registration: Registration, prompt: RefusalPrompt) -> None:

@@ -22,7 +22,8 @@ async def ask(turn: Turn, draft: Draft, *notes: Text) -> None:
     """Keep the draft and ask its open question, after what there is to say about the last one."""
     turn.conversation = replace(turn.conversation, draft=draft)
     question = QUESTIONS[draft.step](turn, draft)
-    await turn.say(*notes, *question.lines, choices=question.choices)
+    gap = (text("blank"),) if notes else ()
+    await turn.say(*notes, *gap, *question.lines, choices=question.choices)
 
 
 def _numbered(turn: Turn, step: Step, key: str, **args: str | Text) -> Text:
