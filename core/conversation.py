@@ -54,13 +54,14 @@ class Draft:
     `step` is the open question. `offer` holds a value that waits for yes or no (a licence
     completed, a domain corrected). `proved` is the address whose code was entered; `unproved_ok`
     lets the person go on without, because the code could not be mailed. `problems` puts the reason
-    of an earlier refusal beside the field it concerns.
+    of an earlier refusal beside the field it concerns. A `ticket` (its nonce, hex) is good for
+    `ticket_licence` only. `consent_full` says that the whole consent notice was opened.
     """
 
     step: Step
     started_at: datetime
     consent_id: int | None = None
-    consent_hash: str | None = None
+    consent_full: bool = False
     licence_key: str | None = None
     licence: str | None = None
     licence_raw: str | None = None
@@ -74,7 +75,9 @@ class Draft:
     code: CodeState | None = None
     place: str | None = None
     ticket: str | None = None
+    ticket_licence: str | None = None
     previous_id: int | None = None
+    reminded: bool = False
     problems: dict[str, str] = field(default_factory=dict)
 
 
