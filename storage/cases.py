@@ -143,7 +143,10 @@ class SqlSecrets:
     async def delete(self, registration_id: int) -> None:
         """See `Secrets.delete`."""
         await self._work.run(_DELETE_SECRET, {"case_id": registration_id})
+        self._work.erased = True
 
     async def delete_stale(self) -> int:
         """See `Secrets.delete_stale`."""
-        return (await self._work.run(_DELETE_STALE)).rowcount
+        deleted = (await self._work.run(_DELETE_STALE)).rowcount
+        self._work.erased |= deleted > 0
+        return deleted

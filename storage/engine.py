@@ -1,15 +1,19 @@
 """Engines for the two databases, tuned so that nothing is lost and readers hold up no writer."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.sqlite import OneVisitConnection
 
 SQLITE = "sqlite+aiosqlite"
 POSTGRESQL = "postgresql+asyncpg"
@@ -17,6 +21,7 @@ POSTGRESQL = "postgresql+asyncpg"
 # How long a writer waits for another process that writes to the same SQLite file, milliseconds.
 _BUSY = 10_000
 _READERS = 4
+_OUTAGES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 Synchronous = Literal["FULL", "NORMAL"]
 
@@ -59,6 +64,20 @@ class Engines:
         async with _transaction(self.reading, self.url) as connection:
             yield connection
 
+    async def scrub(self) -> bool:
+        """Empty SQLite's write-ahead log, where deleted data lives on; False if it was in use.
+
+        PostgreSQL's vacuum does the like by itself.
+        """
+        if self.dialect != "sqlite":
+            return True
+        try:
+            async with self.turn, self.writing.connect() as connection:
+                driver = (await connection.get_raw_connection()).driver_connection
+                return isinstance(driver, OneVisitConnection) and await driver.empty_log()
+        except (DBAPIError, sqlite3.Error):
+            return False
+
     async def close(self) -> None:
         """Close every connection."""
         await self.writing.dispose()
@@ -74,7 +93,7 @@ def open_engines(url: str, *, synchronous: Synchronous = "FULL", connections: in
     parsed = parse_url(url)
     if parsed.drivername == SQLITE:
         return _sqlite(parsed, synchronous)
-    writing = create_async_engine(parsed, pool_size=connections, max_overflow=0)
+    writing = _engine(parsed, pool_size=connections)
     reading = writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Engines(parsed, writing, reading, nullcontext())
 
@@ -97,45 +116,34 @@ def parse_url(url: str) -> URL:
     return parsed
 
 
+def _engine(url: URL, **options: Any) -> AsyncEngine:
+    # The text of an error is logged, and parameters are personal data.
+    return create_async_engine(url, hide_parameters=True, max_overflow=0, **options)
+
+
 def _sqlite(url: URL, synchronous: Synchronous) -> Engines:
-    # Waiters queue at `turn`, so a single connection is enough and never runs into a full pool.
-    writing = create_async_engine(url, pool_size=1, max_overflow=0)
-    reading = create_async_engine(url, pool_size=_READERS, max_overflow=0)
-
-    @event.listens_for(writing.sync_engine, "do_connect")
-    def make_folder(*_: object) -> None:
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-
-    _on_connect(
-        writing,
-        "PRAGMA journal_mode = WAL",
-        f"PRAGMA busy_timeout = {_BUSY}",
-        f"PRAGMA synchronous = {synchronous}",
-        "PRAGMA foreign_keys = ON",
-        "PRAGMA secure_delete = ON",
-    )
-    _on_connect(reading, f"PRAGMA busy_timeout = {_BUSY}", "PRAGMA query_only = ON")
+    path = Path(str(url.database))
     # Taking the write lock first: a transaction that reads, and then cannot write because another
     # one did meanwhile, could only fail.
-    _begin_with(writing, "BEGIN IMMEDIATE")
-    _begin_with(reading, "BEGIN")
+    writer = partial(
+        OneVisitConnection,
+        path,
+        "BEGIN IMMEDIATE",
+        (
+            f"busy_timeout = {_BUSY}",
+            "journal_mode = WAL",
+            f"synchronous = {synchronous}",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+        ),
+    )
+    reader = partial(
+        OneVisitConnection, path, "BEGIN", (f"busy_timeout = {_BUSY}", "query_only = ON")
+    )
+    # Waiters queue at `turn`, so one connection is enough and the pool never runs into its limit.
+    writing = _engine(url, async_creator=writer, pool_size=1)
+    reading = _engine(url, async_creator=reader, pool_size=_READERS)
     return Engines(url, writing, reading, asyncio.Lock())
-
-
-def _on_connect(engine: AsyncEngine, *pragmas: str) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # else sqlite3 opens transactions of its own
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(pragma)
-        cursor.close()
-
-
-def _begin_with(engine: AsyncEngine, statement: str) -> None:
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
 
 
 @asynccontextmanager
@@ -147,10 +155,16 @@ async def _transaction(engine: AsyncEngine, url: URL) -> AsyncIterator[AsyncConn
             yield connection
     except Exception as error:
         # Before it is open, anything may go wrong: the network, the password, the disk.
-        lost = isinstance(error, DBAPIError) and error.connection_invalidated
-        if lost or not opened:
-            raise _unavailable(url, error) from error
-        raise
+        if opened and not _is_outage(error):
+            raise
+        raise _unavailable(url, error) from error
+
+
+def _is_outage(error: Exception) -> bool:
+    if not isinstance(error, DBAPIError):
+        return False
+    code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    return error.connection_invalidated or code in _OUTAGES
 
 
 def _unavailable(url: URL, error: Exception) -> DatabaseUnavailable:

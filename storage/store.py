@@ -69,6 +69,7 @@ class SqlStore:
         self._vault = vault
         self._clock = clock
         self._listeners: list[Listener] = []
+        self._traces = False  # of a deleted secret, in SQLite's log
 
     @classmethod
     def open(
@@ -84,9 +85,10 @@ class SqlStore:
             work = Work(connection, self.engines.dialect)
             yield SqlTransaction(work, self._vault, self._clock)
             await work.flush()
-        if work.put:
-            for listener in self._listeners:
-                listener(frozenset(work.put))
+        for listener in self._listeners if work.put else ():
+            listener(frozenset(work.put))
+        if work.erased or self._traces:
+            self._traces = not await self.engines.scrub()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[SqlTransaction]:

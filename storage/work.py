@@ -35,12 +35,14 @@ class Work:
     """The connection of one transaction, and the writes that wait for its end.
 
     `later` takes what writes them; `flush` runs that in the order of registration. `put` names the
-    tables that got rows somebody may be waiting for.
+    tables that got rows somebody may be waiting for; `erased` says that a secret was deleted, of
+    which nothing may stay in the file.
     """
 
     def __init__(self, connection: AsyncConnection, dialect: str) -> None:
         self.connection = connection
         self.put: set[str] = set()
+        self.erased = False
         self._dialect = dialect
         self._flushers: list[Callable[[], Awaitable[None]]] = []
 
