@@ -9,14 +9,12 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.exceptions import TelegramNetworkError
+from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
 from aiogram.methods import (
     AnswerCallbackQuery,
     DeleteMessage,
     DeleteWebhook,
     EditMessageText,
-    GetChat,
-    GetChatMember,
     GetFile,
     GetMe,
     Response,
@@ -34,16 +32,19 @@ from aiogram.types import (
     BotCommandScopeDefault,
     BotCommandScopeUnion,
     BufferedInputFile,
+    CallbackQuery,
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
-    Update,
+    TelegramObject,
+    User,
 )
+from aiogram.types import Chat as ShortChat
 from aiohttp import ClientError, ClientTimeout
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from bot.telegram import faults, reading
 from bot.telegram.client import (
@@ -80,6 +81,44 @@ _SCOPES: dict[Audience, BotCommandScopeUnion] = {
 _RETURN_MESSAGE = (SendMessage, EditMessageText, SendDocument, SendPhoto)
 
 
+class _Place(TelegramObject):
+    """Somebody's place in a chat.
+
+    The SDK's own types are of the newest Bot API: they refuse an administrator without a right that
+    a server of last month does not know, and with that the whole update.
+    """
+
+    status: str
+    user: User
+    can_send_messages: bool = False
+    can_delete_messages: bool = False
+
+
+class _Change(TelegramObject):
+    chat: ShortChat
+    from_user: User = Field(alias="from")
+    new_chat_member: _Place
+
+
+class _Update(TelegramObject):
+    message: Message | None = None
+    callback_query: CallbackQuery | None = None
+    my_chat_member: _Change | None = None
+
+
+class _GetChat(TelegramMethod[ShortChat]):
+    __returning__ = ShortChat
+    __api_method__ = "getChat"
+    chat_id: str
+
+
+class _GetChatMember(TelegramMethod[_Place]):
+    __returning__ = _Place
+    __api_method__ = "getChatMember"
+    chat_id: str
+    user_id: int
+
+
 class _Session(AiohttpSession):
     """One keep-alive pool; refusals become `SendFailed`, and sent messages are not read back."""
 
@@ -108,7 +147,7 @@ class AiogramClient:
     def __init__(self, bot: str, token: str, api: str = DEFAULT_API) -> None:
         faults.check_token(token)
         self.bot = bot
-        self._username = ""
+        self.username = ""
         self._session = _Session(
             limit=CONNECTIONS, api=TelegramAPIServer.from_base(api), timeout=TIMEOUT
         )
@@ -189,17 +228,17 @@ class AiogramClient:
     async def get_me(self) -> Self:
         """Ask who this bot is."""
         me = await self._call(GetMe())
-        self._username = me.username or ""
-        return Self(me.id, self._username, me.full_name, bool(me.can_read_all_group_messages))
+        self.username = me.username or ""
+        return Self(me.id, self.username, me.full_name, bool(me.can_read_all_group_messages))
 
     async def get_chat(self, chat: str) -> Chat:
         """Ask about a chat."""
-        found = await self._call(GetChat(chat_id=chat))
+        found = await self._call(_GetChat(chat_id=chat))
         return Chat(str(found.id), found.type, found.title or "", bool(found.is_forum))
 
     async def get_chat_member(self, chat: str, user_id: int) -> Membership:
         """Ask about somebody's place in a chat."""
-        found = await self._call(GetChatMember(chat_id=chat, user_id=user_id))
+        found = await self._call(_GetChatMember(chat_id=chat, user_id=user_id))
         return reading.read_member(found)
 
     async def set_commands(
@@ -234,10 +273,10 @@ class AiogramClient:
         """Read an update; None for what is none of our business, `Unreadable` if broken."""
         whole = reading.load(raw)
         try:
-            update = Update.model_validate(reading.slim(whole))
+            update = _Update.model_validate(reading.slim(whole))
         except ValidationError as error:
             raise Unreadable(f"{error.error_count()} parts are not the Bot API's") from None
-        return reading.read(update, whole.get("message", ()), self.bot, self._username)
+        return reading.read(update, whole.get("message", ()), self.bot, self.username)
 
     async def _fetch(self, path: str, limit: int) -> bytes:
         session = await self._session.create_session()
@@ -261,7 +300,8 @@ class AiogramClient:
             return await self._api(method, request_timeout=cast("int", within))
         except TelegramNetworkError as error:
             raise faults.network_failure(error.__cause__ or error) from None
-        except UnicodeDecodeError as error:
+        except (ClientDecodeError, KeyError, TypeError, ValueError) as error:
+            # An answer it cannot take apart.
             raise faults.network_failure(error) from None
 
     async def _settle(self, method: TelegramMethod[Any], within: float = TIMEOUT) -> None:

@@ -100,11 +100,12 @@ class Unreadable(ValueError):
 class TelegramClient(Protocol):
     """One bot's typed access to the Bot API. Every coroutine raises `SendFailed`.
 
-    `bot` is the name that addresses carry. `parse` knows which commands are meant for this bot
-    once `get_me` was called.
+    `bot` is the name that addresses carry. `username` is empty until `get_me` was called; from then
+    on `parse` leaves out the commands meant for other bots.
     """
 
     bot: str
+    username: str
 
     async def send_message(self, to: Address, post: Post) -> str:
         """Send; return the message's id."""

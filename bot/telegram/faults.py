@@ -89,7 +89,7 @@ def fetch_failure(status: int) -> SendFailed:
 
 def network_failure(error: BaseException) -> SendFailed:
     """Judge a call that got no answer. The error's own words may hold the URL, and so the token."""
-    return SendFailed(Fault.RETRY, f"no answer ({type(error).__name__})")
+    return SendFailed(Fault.RETRY, f"no usable answer ({type(error).__name__})")
 
 
 def check_token(token: str) -> None:

@@ -98,7 +98,7 @@ class PtbClient:
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)
         self.bot = bot
-        self._username = ""
+        self.username = ""
         self._request = _Request(
             read_timeout=TIMEOUT,
             write_timeout=TIMEOUT,
@@ -210,8 +210,8 @@ class PtbClient:
     async def get_me(self) -> Self:
         """Ask who this bot is."""
         me = await _judged(self._api.get_me())
-        self._username = me.username or ""
-        return Self(me.id, self._username, me.full_name, bool(me.can_read_all_group_messages))
+        self.username = me.username or ""
+        return Self(me.id, self.username, me.full_name, bool(me.can_read_all_group_messages))
 
     async def get_chat(self, chat: str) -> Chat:
         """Ask about a chat."""
@@ -253,9 +253,10 @@ class PtbClient:
         whole = reading.load(raw)
         try:
             update = Update.de_json(reading.slim(whole), None)
+            return reading.read(update, whole.get("message", ()), self.bot, self.username)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise Unreadable("not the Bot API's") from error
-        return reading.read(update, whole.get("message", ()), self.bot, self._username)
+            # This SDK checks little, so a missing part is noticed only when it is looked at.
+            raise Unreadable("a part is missing or not the Bot API's") from error
 
 
 async def _judged(call: Awaitable[_Result]) -> _Result:
@@ -265,6 +266,8 @@ async def _judged(call: Awaitable[_Result]) -> _Result:
         raise refused.failed from None
     except TelegramError as error:
         raise faults.network_failure(error.__cause__ or error) from None
+    except (KeyError, TypeError, ValueError) as error:  # an answer it cannot take apart
+        raise faults.network_failure(error) from None
 
 
 async def _settled(call: Awaitable[object]) -> None:

@@ -12,6 +12,7 @@ from bot.telegram.gateway import TelegramGateway
 from bot.texts.catalogue import Catalogue
 from core.messages import Address
 from sandbox import Bot, Group, Person, Sandbox, SandboxClock
+from tests.gateways.stub import Stub, running
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 TOKEN = "7001234567:AAcanary-never-to-be-logged_0123456789"
@@ -86,3 +87,17 @@ def chat(role: str, account: Bot, lan: Person) -> Address:
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as opened:
         yield opened
+
+
+@pytest.fixture
+async def stub() -> AsyncIterator[Stub]:
+    async with running() as stub:
+        yield stub
+
+
+@pytest.fixture(params=SDKS)
+async def stubbed(request: pytest.FixtureRequest, stub: Stub) -> AsyncIterator[TelegramClient]:
+    """A client that talks to the stub."""
+    opened = connect(request.param, bot="public", token=TOKEN, api=stub.url)
+    yield opened
+    await opened.close()
