@@ -75,7 +75,7 @@ def test_a_bad_key_is_refused_without_showing_it(keys: list[str]) -> None:
 
 
 def test_no_key_is_refused() -> None:
-    with pytest.raises(ValueError, match="^SECRET_KEYS must hold at least one key"):
+    with pytest.raises(ValueError, match="must hold at least one key"):
         FernetVault([])
 
 

@@ -19,7 +19,8 @@ Misbehaviour = Callable[[SMTP], Awaitable[str]]
 class Inbox:
     """What arrived, and how to answer: `answers` maps MAIL, RCPT or DATA to a line or a deed.
 
-    An answer is used once for each time it is listed; then the server behaves.
+    An answer is used once for each time it is listed; then the server behaves. `left` is set when
+    a client said goodbye.
     """
 
     answers: dict[str, list[str | Misbehaviour]] = field(default_factory=dict)
@@ -27,6 +28,7 @@ class Inbox:
     envelopes: list[Envelope] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
     rejected: list[bytes] = field(default_factory=list)
+    left: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def messages(self) -> list[EmailMessage]:
@@ -68,6 +70,12 @@ class Inbox:
             self.rejected.append(envelope.content)
         return answer
 
+    async def handle_QUIT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        self.left.set()
+        return "221 Bye"
+
     async def _answer(self, verb: str, server: SMTP) -> str:
         waiting = self.answers.get(verb)
         if not waiting:
@@ -79,7 +87,7 @@ class Inbox:
 async def drop(server: SMTP) -> str:
     """Hang up instead of answering."""
     _hang_up(server)
-    return "250 too late"
+    return "421 gone"
 
 
 async def never(server: SMTP) -> str:
