@@ -1,0 +1,480 @@
+### The conversation with a facility and with staff. <b>, <i>, <code>, <blockquote> may be used.
+### Names of the office, the system and the support address stand at the top of mail.en.ftl.
+
+blank = { "" }
+
+## Beginning, and consent
+
+greeting = Welcome! This is the automatic desk of the { -mail-issuer } for <b>data connection accounts (KNLT accounts)</b> of the { -mail-system }.
+rules =
+    { "" }
+    Before you register, please note:
+    1. Register only after you have received the certificate of eligibility for pharmacy business (GCN) from the { -mail-issuer }.
+    2. You may register only once.
+    3. Use only the e-mail of the director or the pharmacist in charge (DS PTCM).
+    The result is sent to this e-mail within 10 working days.
+consent =
+    { "" }
+    To handle your registration, the { -mail-issuer } needs some personal data: full name, role, e-mail and what the GCN says. Do you agree?
+consent-full =
+    <b>HOW YOUR PERSONAL DATA ARE USED</b>
+    <b>Who decides on their use:</b> { -mail-issuer }.
+    <b>Data:</b> full name, role and e-mail of the person who registers; GCN number and name of the facility; your user number on this chat channel and the times of what you do here.
+    <b>Only purpose:</b> to handle the registration for a KNLT account of the { -mail-system } and to tell you the result.
+    <b>Who sees them:</b> assigned officers of the { -mail-department }; the technical operator under contract.
+    <b>How long:</b> an unfinished registration is deleted after 24 hours; records are kept as the archive rules of the { -mail-issuer } say.
+    <b>Your rights:</b> to know, see, correct, withdraw consent, ask for deletion, restrict, object and complain. Write to { -mail-support }; the { -mail-issuer } answers within 2 working days.
+    If you do not agree, you cannot register here. If you withdraw your consent before there is a result, the registration is stopped.
+    { "" }
+    Do you agree that the { -mail-issuer } uses the data above for this purpose?
+consent-no = You chose not to agree, so you cannot register here for now. Nothing was sent to anyone. If you need help, please write to { -mail-support }.
+link-bad = The link in this QR code is no longer valid. You can still register right here.
+
+## The steps
+
+# $n, $of (which step out of how many)
+ask-licence =
+    <b>Step { $n }/{ $of }.</b> Please enter the <b>GCN number</b> as it is printed on the certificate.
+    Example: <code>03-1234/ĐKKDD-HNO</code>
+# $licence
+licence-check = Is the facility's GCN number <b>{ $licence }</b>?
+licence-bad = I could not read this as a GCN number. Please look at the line “Số:” on the certificate and try again.
+# $paper (kind of paper)
+licence-wrong-document = This looks like { $paper }, not the number of the certificate of eligibility for pharmacy business (GCN).
+licence-out-of-scope = This GCN was not issued by the { -mail-issuer }. Only facilities with a GCN from the { -mail-issuer } can register here; please contact the authority that issued yours.
+# $licence, $due
+licence-used = GCN <b>{ $licence }</b> already has a registration waiting for its result, due by the end of { WEEKDAY($due) } { DAY($due) }. There is no need to register again.
+# $licence
+licence-done = The facility with GCN <b>{ $licence }</b> already has an account. If you cannot find the mail, please look in your spam folder or write to { -mail-support }.
+paper-gpp = the number of a GPP certificate
+paper-gdp = the number of a GDP certificate
+paper-cchn = the number of a pharmacist's practice certificate (CCHN)
+paper-business_reg = a business registration number
+paper-phone_tax_or_id = a phone, tax or identity number
+# $n, $of
+ask-name =
+    <b>Step { $n }/{ $of }.</b> Please enter the <b>name of the facility</b>, exactly as on the GCN.
+    Example: Nhà thuốc An Tâm
+name-bad = The name of the facility needs 3 to 200 characters, with letters among them.
+# $n, $of
+ask-role = <b>Step { $n }/{ $of }.</b> Who is registering (the owner of the e-mail)?
+role-director = Director (owner)
+role-pharmacist = Pharmacist in charge (DS PTCM)
+# $n, $of, $role
+ask-person = <b>Step { $n }/{ $of }.</b> Please enter the <b>full name</b> of this person: { $role }.
+person-bad = Please enter the full name in letters, 2 to 100 characters.
+# $n, $of, $role
+ask-email =
+    <b>Step { $n }/{ $of }.</b> Please enter the <b>e-mail</b> of this person: { $role }.
+    The account will be sent to this e-mail.
+email-bad = This is not a valid e-mail yet: it needs an @, no Vietnamese accents and no spaces. Example: <code>myname@gmail.com</code>
+email-damaged = The e-mail has a letter with a Vietnamese accent, perhaps added by the keyboard. Please switch the keyboard to English and enter the e-mail again.
+# $due
+email-used = This e-mail was already used for another registration. Each e-mail can register only once; it is opened again if no account is given or no result comes in time.
+# $email, $meant
+email-check = You entered <code>{ $email }</code>. Did you mean <code>{ $meant }</code>?
+# $n, $of, $email
+ask-code =
+    <b>Step { $n }/{ $of }.</b> A 6-digit code is on its way to <code>{ $email }</code>.
+    Please enter it within 15 minutes; if you do not see it, look in your spam folder too.
+# $left
+code-bad = That code is not right. You have { $left ->
+        [one] { $left } more try
+       *[other] { $left } more tries
+    }.
+code-expired = The code is too old, or was wrong more than 5 times. Please press “Send the code again”.
+# $seconds
+code-wait = Please wait { $seconds } more seconds before the code can be sent again.
+code-no-more = The code was sent as often as is allowed. You can enter a code you received, change the e-mail, or go on without a code.
+# $email
+code-delayed = The code could not be sent to <code>{ $email }</code> yet; we are trying again. Please wait a few minutes.
+# $email
+code-failed = Sorry, the code cannot be sent to <code>{ $email }</code> now. If the e-mail is right, you can go on without a code; an officer will take a closer look.
+# $value
+current-value = Now: <b>{ $value }</b>
+pick-one = Please press one of the buttons below, or enter its number.
+# $n, $of
+summary = <b>Step { $n }/{ $of }.</b> Please check before you send:
+# $licence
+summary-licence = • GCN number: <b>{ $licence }</b>
+# $facility
+summary-name = • Facility: <b>{ $facility }</b>
+# $role
+summary-role = • Registered by: <b>{ $role }</b>
+# $person
+summary-person = • Full name: <b>{ $person }</b>
+# $email
+summary-email = • E-mail: <code>{ $email }</code> ✓
+# $email
+summary-email-unproved = • E-mail: <code>{ $email }</code> (not confirmed by code)
+# $reason
+summary-problem = { "   " }⚠️ Last time: <i>{ $reason }</i>
+summary-end =
+    { "" }
+    Nothing can be changed once it is sent.
+# $reference, $at, $due, $email, $days
+receipt =
+    ✅ <b>Registration received.</b>
+    Reference: <code>{ $reference }</code>
+    Received: { MOMENT($at) }
+    Result due: by the end of <b>{ WEEKDAY($due) } { DAY($due) }</b> ({ $days } working days, not counting today).
+    The result will be sent to <code>{ $email }</code>. Please keep the reference.
+receipt-provisional = This day is provisional: next year's public holidays have not been announced yet.
+ticket-used = This registration ticket has been used.
+
+## Around the steps
+
+# $n, $of
+resume = You have an unfinished registration at step { $n }/{ $of }.
+# $hours
+reminder = You have a registration that was not sent yet. It is deleted { $hours } hours after your last answer.
+cancelled = Cancelled. Nothing was sent to anyone, and you can still register.
+nothing-to-cancel = There is no unfinished registration.
+button-old = This button belongs to an old message.
+not-understood = Sorry, I did not understand. What would you like to do?
+only-text = Please answer in words; pictures, voice messages and files cannot be read here. Please do not send photos of personal papers.
+# $seconds
+too-fast = That was a little too fast. Please wait about { $seconds } seconds.
+error = Something went wrong here, and your last message could not be handled. Please try again in a few minutes.
+wrong-place = Please write to me in a private chat to register; I do not take registrations in groups.
+help =
+    <b>Help</b>
+    Here you register for a KNLT account: answer the questions one by one, by button or by typing.
+    /register – register
+    /status – see how far your registration is
+    /back – the question before
+    /cancel – drop an unfinished registration
+    /privacy – your rights over your personal data
+    /tiengviet – Tiếng Việt
+    If something does not work, please write to { -mail-support } ({ -mail-department }).
+privacy =
+    <b>Your rights over your personal data</b>
+    You have the right to know, see, correct, withdraw consent, ask for deletion, restrict, object and complain.
+    Please write to { -mail-support } and quote the reference; the { -mail-issuer } answers within 2 working days.
+# $reference
+withdrawn = Registration <code>{ $reference }</code> is withdrawn. The e-mail and the GCN number are open for a new registration.
+withdraw-check = If you withdraw, the registration is not handled any further. Are you sure?
+
+## Where do I stand
+
+status-none = No registration found. Please check the reference, or press “Register”.
+# $reference, $facility, $due, $email, $reason, $at
+state-pending = ⏳ <code>{ $reference }</code> ({ $facility }): waiting for a decision, result due by the end of { WEEKDAY($due) } { DAY($due) }.
+# $reference, $facility, $due, $email, $reason, $at
+state-approved = ⏳ <code>{ $reference }</code> ({ $facility }): approved, the account is being prepared, result due by the end of { WEEKDAY($due) } { DAY($due) }.
+# $reference, $facility, $due, $email, $reason, $at
+state-issued = ✅ <code>{ $reference }</code> ({ $facility }): account issued, sent to { $email } at { MOMENT($at) }. If you do not see it, look in your spam folder too.
+# $reference, $facility, $due, $email, $reason, $at
+state-refused =
+    ✖️ <code>{ $reference }</code> ({ $facility }): no account could be issued. Reason:
+    <blockquote>{ $reason }</blockquote>
+    The e-mail and the GCN number are open again; you can register again.
+# $reference, $facility, $due, $email, $reason, $at
+state-expired = ⌛ <code>{ $reference }</code> ({ $facility }): no result came in time. The e-mail and the GCN number are open again; you can register again.
+# $reference, $facility, $due, $email, $reason, $at
+state-withdrawn = ↩️ <code>{ $reference }</code> ({ $facility }): you withdrew this registration.
+
+## Results told in the chat
+
+# $reference, $email, $at
+approval-chat = ✅ The account for registration <code>{ $reference }</code> has been issued. Its details were sent to { $email } at { TIME($at) }; please look in your spam folder too. Please do not pass the password on in messages.
+# $reference, $email, $reason
+refusal-chat =
+    No account could be issued for registration <code>{ $reference }</code>. Reason:
+    <blockquote>{ $reason }</blockquote>
+    A mail was sent to { $email }. You can register again at once; what you entered is filled in for you.
+# $reference, $email
+expiry-notice = No result came in time for registration <code>{ $reference }</code>. The { -mail-issuer } sincerely apologises. The e-mail { $email } and the GCN number are open again; you can register again at once, and what you entered is filled in for you.
+# $email, $reference
+email-bounced = The mail with the result could not be delivered to { $email }. Please write to { -mail-support } and quote the reference { $reference }.
+
+## Buttons
+
+button-agree = ✅ I agree
+button-disagree = I do not agree
+button-consent-details = Details
+button-language-en = English
+button-language-vi = Tiếng Việt
+button-right = ✅ Yes
+button-retype = Enter again
+# $email
+button-use-email = { $email }
+# $email
+button-keep-email = Keep { $email }
+button-resend = Send the code again
+button-edit-email = Change e-mail
+button-skip-code = Go on without a code
+button-submit = ✅ Send registration
+button-edit-licence = Change GCN number
+button-edit-name = Change facility name
+button-edit-role = Change role
+button-edit-person = Change full name
+button-back = Back
+button-cancel = Cancel
+button-register = Register
+button-another = Register another facility
+button-again = Register again
+button-status = Status
+button-resume = Go on
+button-restart = Start over
+# $reference
+button-withdraw = Withdraw { $reference }
+button-withdraw-yes = Withdraw
+
+## The card in the staff group
+
+status-pending = waiting
+status-approved = approved
+status-issued = account issued
+status-refused = refused
+status-expired = expired
+status-withdrawn = withdrawn by the facility
+# $reference, $state
+card-title = <b>{ $reference }</b> · { $state }
+# $licence
+card-licence = GCN: <code>{ $licence }</code>
+# $facility
+card-facility = Facility: <b>{ $facility }</b>
+# $role, $person
+card-person = { $role }: { $person }
+# $email
+card-email = E-mail: { $email } (confirmed)
+# $email
+card-email-unproved = E-mail: { $email } ⚠️ <b>not confirmed</b>
+# $mark, $due, $left
+card-due = { $mark } Due: end of { WEEKDAY($due) } { DAY($due) }, { $left ->
+        [0] today
+        [one] { $left } working day left
+       *[other] { $left } working days left
+    }
+card-provisional = (provisional: next year's holidays are not announced yet)
+# $reference, $state
+card-earlier = Earlier registration: { $reference }, { $state }
+# $name, $at
+card-decided-approved = ✅ Approved by { $name } at { MOMENT($at) }
+# $name, $at
+card-decided-refused = ✖️ Refused by { $name } at { MOMENT($at) }
+# $reason
+card-reason = <blockquote>{ $reason }</blockquote>
+card-account-missing = 🔑 Account not entered yet
+card-mail-queued = ✉️ The mail with the result is waiting to be sent
+# $at
+card-mail-sent = 📬 The mail with the result was sent at { MOMENT($at) }
+# $email
+card-mail-failed = ⛔ <b>The mail to { $email } could not be sent; please see to it</b>
+card-changed = This card has just changed; please look again and press once more.
+case-unknown = This registration was not found.
+button-approve = ✅ Approve
+button-refuse = ✖️ Refuse
+button-details = Details
+button-account = 🔑 Enter account
+button-undo = ↩️ Undo
+# $reference
+button-open = { $reference }
+# $n
+button-number = { $n }
+# $reference
+details-title = <b>History of { $reference }</b>
+# $licence
+details-raw = GCN number as typed by the facility: <code>{ $licence }</code>
+# $at, $name
+history-submitted = { MOMENT($at) }: sent by the facility
+# $at, $name
+history-approved = { MOMENT($at) }: approved by { $name }
+# $at, $name
+history-refused = { MOMENT($at) }: refused by { $name }
+# $at, $name
+history-undone = { MOMENT($at) }: undone by { $name }
+# $at, $name
+history-account-entered = { MOMENT($at) }: account entered by { $name }
+# $at, $name
+history-result-mailed = { MOMENT($at) }: the mail server took the mail with the result
+# $at, $name
+history-result-failed = { MOMENT($at) }: the mail with the result could not be sent
+# $at, $name
+history-expired = { MOMENT($at) }: expired, e-mail and GCN number open again
+# $at, $name
+history-withdrawn = { MOMENT($at) }: withdrawn by the facility
+
+## Decisions
+
+# $reference
+approved-notice = { $reference } is approved. Next: enter the account.
+# $reference
+refused-notice = { $reference } is refused. The mail leaves in a few minutes; until then you can undo.
+# $reference
+undone-notice = { $reference } is undone.
+undo-too-late = It is too late to undo.
+# $name
+undo-not-yours = Only { $name } or a team lead can undo this.
+# $reference
+undo-replaced = This cannot be undone: the facility has registered again as { $reference }.
+# $reference
+stands-pending = { $reference } is waiting for a decision.
+# $reference
+stands-issued = { $reference } already has its account.
+# $reference
+stands-expired = { $reference } has expired.
+# $reference
+stands-withdrawn = { $reference } was withdrawn by the facility.
+# $reference, $name, $at
+stands-approved-by = { $name } approved { $reference } at { MOMENT($at) }. There is nothing left for you to do.
+# $reference, $name, $at
+stands-issued-by = { $name } approved { $reference } at { MOMENT($at) }; the account has been sent.
+# $reference, $name, $at
+stands-refused-by = { $name } refused { $reference } at { MOMENT($at) }. There is nothing left for you to do.
+# $reference, $name, $at
+stands-expired-by = { $reference } has expired.
+# $reference, $name, $at
+stands-withdrawn-by = { $reference } was withdrawn by the facility.
+# $reference, $name
+reason-ask = <b>{ $name }</b>, why is { $reference } refused?
+# $n, $reason
+reason-numbered = <b>{ $n }.</b> { $reason }
+reason-free = Press the number of a reason, or <b>reply to this message</b> with a reason of your own, 10 to 500 characters.
+reason-length = A reason needs 10 to 500 characters.
+reason-missing = A refusal needs a reason.
+# $licence
+reason-R01 = GCN number { $licence } was not found in the licence records of the { -mail-issuer }
+# $licence
+reason-R02 = The name of the facility differs from the name on GCN { $licence }
+# $licence
+reason-R03 = The e-mail is not that of the facility's director or pharmacist in charge (DS PTCM)
+# $licence
+reason-R04 = The facility already has a KNLT account; please use it or ask for a new password
+# $licence
+reason-R05 = This registration repeats another one of the same facility
+# $licence
+reason-R06 = The GCN was revoked, or the facility has closed
+# $licence
+reason-R07 = The GCN was reissued or amended; please register with the number and details of the newest GCN
+# $licence
+reason-R08 = The GCN was not issued by the { -mail-issuer }; please contact the authority that issued it
+# $licence
+reason-R09 = The information is incomplete
+# $licence
+reason-R10 = The pharmacist in charge (DS PTCM) differs from the GCN; please have the GCN amended first
+# $licence
+reason-R11 = This kind of facility does not get its account here
+# $licence
+reason-R12 = The e-mail address cannot receive mail
+# $reference
+refusal-preview = Mail to be sent for { $reference }:
+# $reasons
+refusal-reasons = <blockquote>{ $reasons }</blockquote>
+button-confirm-refusal = ✖️ Refuse and send
+button-other-reason = Another reason
+# $reference
+refusal-cancelled = { $reference } was not refused.
+prompt-not-yours = This prompt has expired or belongs to someone else. Please press “Refuse” on the card.
+prompt-expired = This prompt has expired. Please press the button on the card in the group again.
+
+## Entering an account, in the private chat
+
+account-go-private = Please enter the account in the private chat with me.
+# $reference, $facility, $licence
+account-ask =
+    <b>Enter the account for { $reference }</b>
+    { $facility } · <code>{ $licence }</code>
+    Answer one by one, or send one message of three lines: facility code, user name, password.
+account-ask-site = <b>Facility code (mã cơ sở)?</b>
+account-ask-login = <b>User name?</b>
+account-ask-password = <b>First password?</b> The message with the password is deleted at once.
+account-bad-site = A facility code has 1 to 50 characters and no spaces.
+account-bad-login = A user name has 1 to 50 characters and no spaces.
+account-bad-password = A password has 4 to 64 characters and no spaces.
+# $site, $login, $length
+account-echo =
+    Please check:
+    Facility code: <code>{ $site }</code>
+    User name: <code>{ $login }</code>
+    Password: ●●●●●● ({ $length } characters)
+button-confirm-account = ✅ Right, send it
+button-enter-again = Enter again
+# $reference, $minutes
+account-queued = The account of { $reference } is taken. The mail leaves in { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }; until then it can be undone on the card.
+account-cancelled = Stopped; nothing was saved.
+
+## Commands of staff
+
+staff-not-allowed = You may not do this yet. Please ask a team lead to add you with /canbo.
+staff-own-registration = You cannot decide on a registration sent from your own account.
+# $user
+staff-only = This bot is for staff. If you are an officer, please send this number to a team lead: <code>{ $user }</code>
+# $name
+staff-open-private = { $name }, please open a private chat with me, press Start, then press “Enter account” on the card again.
+staff-anonymous = You are anonymous here. Please switch off “remain anonymous” in the group's admin settings and send the command again.
+staff-help =
+    <b>Commands of staff</b>
+    /choduyet – waiting registrations, nearest due date first
+    /canbo – staff list; team leads add and remove people
+    /ketnoi CODE – send the cards to this group
+    /trogiup – help
+    Approve, refuse and enter accounts with the buttons on the card.
+staff-title = <b>Staff</b>
+# $name, $role, $user
+staff-line = • { $name }: { $role } (<code>{ $user }</code>)
+staff-how = Add: reply to a message of the person with /canbo, or send /canbo NUMBER NAME. Add the words “trưởng nhóm” (team lead) or “người xem” (viewer) for another role. Remove: /canbo xóa NUMBER.
+staff-lead = team lead
+staff-officer = officer
+staff-viewer = viewer
+# $name, $role
+staff-added = { $name } is on the list: { $role }.
+# $name
+staff-removed = { $name } was removed from the list and can do nothing from now on.
+staff-last-lead = At least one team lead must remain.
+staff-unknown = This person is not on the list.
+bind-how = To receive the cards here, send /ketnoi with the code printed in the log at the start (“knlt check” prints it too).
+bind-in-group = Please send this command in the staff group.
+bind-wrong-code = This is not the right code.
+bind-done = ✅ From now on the cards are sent here.
+queue-empty = No registration is waiting. 🎉
+# $count
+queue-title = <b>Waiting: { $count }</b>
+# $mark, $reference, $facility, $due, $left, $state, $late
+queue-line = { $mark } <code>{ $reference }</code> { $facility } · { $state } · { $late ->
+        [yes] was due { DAY($due) }
+       *[no] due { DAY($due) }, { $left ->
+            [0] today
+            [one] { $left } day left
+           *[other] { $left } days left
+        }
+    }
+
+## The morning digest
+
+# $day, $count
+digest-title = ☀️ <b>{ WEEKDAY($day) } { DAY($day) }</b>: { $count ->
+        [one] { $count } registration waiting
+       *[other] { $count } registrations waiting
+    }
+# $count
+digest-due-today =
+    { "" }
+    <b>Due today: { $count }</b>
+# $count
+digest-due-soon =
+    { "" }
+    <b>At most 2 working days left: { $count }</b>
+# $count
+digest-waiting =
+    { "" }
+    <b>Waiting: { $count }</b>
+# $count
+digest-more = … and { $count } more, see /choduyet
+# $count
+digest-expired =
+    { "" }
+    <b>Expired since the last digest: { $count }</b>
+# $count
+digest-repair =
+    { "" }
+    ⛔ <b>Mails that could not be sent, please see to them: { $count }</b>
+# $count
+digest-parked =
+    { "" }
+    ⛔ <b>Messages that could not be handled: { $count }</b> (the operator looks in the log)
+digest-clear = Nothing is left over. Have a good week! 🌿
