@@ -1,0 +1,66 @@
+"""The real program against the sandbox, on a fresh SQLite file, on one Monday morning."""
+
+import shutil
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.stage import Stage, staging
+from storage.migrate import upgrade
+from tests.handlers.actors import Player
+
+MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # 09:00 in Hanoi; the tenth working day is 16 March
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database at the newest schema, to be copied: migrating takes longer."""
+    return tmp_path_factory.mktemp("template") / "stage.db"
+
+
+@pytest.fixture
+async def folder(migrated: Path, tmp_path: Path) -> Path:
+    """A folder with a database of its own, where a stage can be set."""
+    if not migrated.exists():
+        await upgrade(f"sqlite+aiosqlite:///{migrated}")
+    shutil.copy(migrated, tmp_path / "stage.db")
+    return tmp_path
+
+
+@pytest.fixture
+async def stage(folder: Path) -> AsyncIterator[Stage]:
+    """One bot for facilities and officers, the usual case."""
+    async with staging(folder, MONDAY, own_desk=False) as single:
+        yield single
+
+
+@pytest.fixture
+async def split_stage(folder: Path) -> AsyncIterator[Stage]:
+    """The officers have a bot of their own, run by the other SDK."""
+    async with staging(folder, MONDAY) as split:
+        yield split
+
+
+@pytest.fixture
+def director(stage: Stage) -> Player:
+    return Player(stage, stage.director, stage.bot)
+
+
+@pytest.fixture
+def neighbour(stage: Stage) -> Player:
+    """Somebody else, who runs another facility."""
+    return Player(stage, stage.sandbox.world.person("Phạm Văn Hải"), stage.bot)
+
+
+@pytest.fixture
+def lead(stage: Stage) -> Player:
+    """On the staff list from the start, in the group."""
+    return Player(stage, stage.lead, stage.group)
+
+
+@pytest.fixture
+def officer(stage: Stage) -> Player:
+    """In the group, but on the staff list only once the lead has added them."""
+    return Player(stage, stage.officer, stage.group)
