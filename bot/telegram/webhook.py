@@ -64,6 +64,6 @@ def _read(body: bytes, bot: str) -> NewUpdate:
         raw: Any = json.loads(body)
         if isinstance(raw, dict) and isinstance(raw.get("update_id"), int):
             return new_update(raw, bot)
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     raise web.HTTPBadRequest
