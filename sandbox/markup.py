@@ -31,7 +31,7 @@ _TAG_NAME = re.compile(r"[^ \t\r\n\0\v>]*")
 _ATTRIBUTE_NAME = re.compile(r"[^ \t\r\n\0\v=>/\"']*")
 _NAME_TOKEN = re.compile(r"[A-Za-z0-9.-]*")
 _ENTITY_REFERENCE_LIMIT = 10
-_SPLITTABLE = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler"})
+_SPLITTABLE = ("bold", "italic", "underline", "strikethrough", "spoiler")
 _SOLID = frozenset({"code", "pre"})
 _USER_LINK = re.compile(r"tg://user\?id=(\d+)")
 _WEB_SCHEMES = frozenset({"http", "https", "ftp"})
@@ -298,16 +298,19 @@ def _paired(text: str) -> str:
 
 
 def _settle(entities: list[Entity]) -> list[Entity]:
-    solid = [e for e in entities if e["type"] in _SOLID]
-    settled = [_without_language(e) for e in _outermost(solid)]
+    solid = _outermost([e for e in entities if e["type"] in _SOLID])
     quotes = [e for e in entities if e["type"].endswith("blockquote")]
-    settled += _outermost(quotes)
-    for kind in _SPLITTABLE:
-        ranges = _joined([e for e in entities if e["type"] == kind])
-        for start, stop in _cut(ranges, solid):
-            settled.append({"type": kind, "offset": start, "length": stop - start})
+    quotes = [
+        q for q in _outermost(quotes) if not any(_touch(q, s) and _larger(s, q) for s in solid)
+    ]
     links = [e for e in entities if e["type"] in ("text_link", "text_mention", "custom_emoji")]
-    settled += [e for e in _outermost(links) if not any(_touch(e, s) for s in solid)]
+    links = [e for e in _outermost(links) if not any(_touch(e, s) for s in solid)]
+    settled = [*map(_without_language, solid), *quotes, *links]
+    for kind in _SPLITTABLE:
+        others = [e for e in entities if e["type"] != kind]
+        ranges = _joined([e for e in entities if e["type"] == kind], others)
+        pieces = _uncrossed(_cut(ranges, solid), settled)
+        settled += [{"type": kind, "offset": a, "length": b - a} for a, b in pieces]
     return order(settled)
 
 
@@ -332,12 +335,19 @@ def _touch(one: Entity, other: Entity) -> bool:
     )
 
 
-def _joined(entities: list[Entity]) -> list[tuple[int, int]]:
+def _larger(one: Entity, other: Entity) -> bool:
+    return bool(one["length"] > other["length"])
+
+
+def _joined(entities: list[Entity], others: list[Entity]) -> list[tuple[int, int]]:
+    # Neighbours become one, unless another entity has its border there and would be crossed.
+    borders = {e["offset"] for e in others} | {e["offset"] + e["length"] for e in others}
     ranges: list[tuple[int, int]] = []
     for entity in order(entities):
         start, stop = entity["offset"], entity["offset"] + entity["length"]
-        if ranges and start <= ranges[-1][1]:
-            ranges[-1] = (ranges[-1][0], max(ranges[-1][1], stop))
+        last = ranges[-1] if ranges else (0, -1)
+        if start < last[1] or (start == last[1] and start not in borders):
+            ranges[-1] = (last[0], max(last[1], stop))
         else:
             ranges.append((start, stop))
     return ranges
@@ -352,6 +362,21 @@ def _cut(ranges: list[tuple[int, int]], solid: list[Entity]) -> list[tuple[int, 
             for piece in ((start, min(stop, begin)), (max(start, end), stop))
             if piece[0] < piece[1]
         ]
+    return ranges
+
+
+def _uncrossed(ranges: list[tuple[int, int]], fixed: list[Entity]) -> list[tuple[int, int]]:
+    for entity in fixed:
+        begin, end = entity["offset"], entity["offset"] + entity["length"]
+        split: list[tuple[int, int]] = []
+        for start, stop in ranges:
+            if start < begin < stop < end:
+                split += [(start, begin), (begin, stop)]
+            elif begin < start < end < stop:
+                split += [(start, end), (end, stop)]
+            else:
+                split.append((start, stop))
+        ranges = split
     return ranges
 
 

@@ -8,6 +8,7 @@ from typing import Any
 Json = dict[str, Any]
 
 ANONYMOUS_ADMIN_ID = 1087968824
+GENERAL_TOPIC = 1
 
 
 @dataclass(eq=False, repr=False)

@@ -37,7 +37,7 @@ class BotApiServer:
     def __init__(self, world: World) -> None:
         self._world = world
         self._polls = Polls()
-        self._webhooks = Webhooks(world, self.perform)
+        self._webhooks = Webhooks(world, self._perform_unasked)
         self._runner = web.ServerRunner(
             web.Server(self._serve, access_log=None, request_factory=_request), shutdown_timeout=0.5
         )
@@ -68,6 +68,16 @@ class BotApiServer:
             self._polls.interrupt(bot, "setWebhook request")
             self._webhooks.watch(bot)
         return result
+
+    async def _perform_unasked(self, bot: Bot, method: Method, raw: dict[str, Any]) -> None:
+        # A method in a webhook's answer: its result goes nowhere, and so does its refusal.
+        began = stopwatch()
+        refusal = None
+        try:
+            await self.perform(bot, method, raw)
+        except ApiError as error:
+            refusal = error
+        self._record(bot, method, raw, refusal, began)
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         began = stopwatch()

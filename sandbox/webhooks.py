@@ -92,26 +92,26 @@ class Webhooks:
         assert self._session is not None  # noqa: S101 - delivery starts after start()
         try:
             async with self._session.post(hook.url, json=update.json, headers=headers) as answer:
-                body = await answer.read()
-                status, kind = answer.status, answer.content_type
+                if 200 <= answer.status < 300:
+                    bot.updates.done(update)
+                    await self._perform_reply(bot, answer)
+                    return True
+                self._note(
+                    hook, f"Wrong response from the webhook: {answer.status} {answer.reason}"
+                )
         except (aiohttp.ClientError, TimeoutError) as problem:
             self._note(hook, f"Connection failed: {type(problem).__name__}")
-            return False
-        if not 200 <= status < 300:
-            self._note(hook, f"Wrong response from the webhook: {status} {answer.reason}")
-            return False
-        bot.updates.done(update)
-        await self._perform_reply(bot, kind, body)
-        return True
+        return False
 
     def _note(self, hook: Webhook, problem: str) -> None:
         hook.error = problem
         hook.error_at = self._world.clock.now()
 
-    async def _perform_reply(self, bot: Bot, kind: str, body: bytes) -> None:
-        # The answer to a method called this way is lost, so a refusal is only counted as a call.
-        with contextlib.suppress(ApiError):
-            raw = read_reply(kind, body)
-            method = METHODS.get(str(raw.pop("method", "")).lower())
-            if method is not None:
-                await self._perform(bot, method, raw)
+    async def _perform_reply(self, bot: Bot, answer: aiohttp.ClientResponse) -> None:
+        try:
+            raw = await read_reply(answer)
+        except ApiError:
+            return
+        method = METHODS.get(str(raw.pop("method", "")).lower())
+        if method is not None:
+            await self._perform(bot, method, raw)

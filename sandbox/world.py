@@ -28,7 +28,17 @@ from sandbox.events import (
 from sandbox.faults import Faults
 from sandbox.files import Files
 from sandbox.limits import FloodLimits
-from sandbox.model import USUAL_RIGHTS, Account, Chat, Json, Member, Message, Status, Topic
+from sandbox.model import (
+    GENERAL_TOPIC,
+    USUAL_RIGHTS,
+    Account,
+    Chat,
+    Json,
+    Member,
+    Message,
+    Status,
+    Topic,
+)
 from sandbox.people import Group, Person
 from sandbox.sight import sees
 from sandbox.text import clean, find_entities
@@ -131,6 +141,7 @@ class World:
             raise ValueError(f"a group is a group or a supergroup, not {kind!r}")
         kind = "supergroup" if topics else kind
         chat = Chat(self._group_id(kind), kind, title, is_forum=bool(topics))
+        chat.next_id = GENERAL_TOPIC + 1
         self.chats[chat.id] = chat
         group = Group(self, chat)
         group.owner = owner or self.person("Chủ nhóm")

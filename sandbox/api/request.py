@@ -4,7 +4,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl
 
-from aiohttp import web
+from aiohttp import BodyPartReader, ClientResponse, MultipartReader, web
 
 from sandbox.api.parameters import Upload
 from sandbox.errors import ApiError, bad_request
@@ -25,7 +25,7 @@ async def read_parameters(request: web.BaseRequest) -> dict[str, Any]:
     kind = request.content_type
     try:
         if kind == "multipart/form-data":
-            return _attach(await _multipart(request, raw))
+            return _attach(await _parts(await request.multipart(), raw))
         body = await request.read() if request.body_exists else b""
     except web.HTTPRequestEntityTooLarge:
         raise ApiError(413, "Request Entity Too Large") from None
@@ -39,8 +39,12 @@ async def read_parameters(request: web.BaseRequest) -> dict[str, Any]:
     return raw
 
 
-def read_reply(kind: str, body: bytes) -> dict[str, Any]:
+async def read_reply(answer: ClientResponse) -> dict[str, Any]:
     """Return the raw parameters a webhook's answer holds as JSON or form; {} if it holds none."""
+    kind = answer.content_type
+    if kind == "multipart/form-data":
+        return _attach(await _parts(MultipartReader.from_response(answer), {}))
+    body = await answer.read()
     if kind == "application/json" and body.strip():
         return _json_object(body)
     if kind == "application/x-www-form-urlencoded":
@@ -48,15 +52,13 @@ def read_reply(kind: str, body: bytes) -> dict[str, Any]:
     return {}
 
 
-async def _multipart(request: web.BaseRequest, raw: dict[str, Any]) -> dict[str, Any]:
-    async for part in await request.multipart():
-        name = getattr(part, "name", None)
-        if not name:
+async def _parts(form: Any, raw: dict[str, Any]) -> dict[str, Any]:
+    async for part in form:
+        if not isinstance(part, BodyPartReader) or not part.name:
             raise bad_request("a part of the form has no name")
-        content = bytes(await part.read())  # type: ignore[union-attr]
-        filename = getattr(part, "filename", None)
-        value = _text(content) if filename is None else Upload(filename, content)
-        _add(raw, [(name, value)])
+        content = bytes(await part.read())
+        value = _text(content) if part.filename is None else Upload(part.filename, content)
+        _add(raw, [(part.name, value)])
     return raw
 
 

@@ -6,12 +6,11 @@ from sandbox import wire
 from sandbox.api.call import Call
 from sandbox.api.parameters import Upload
 from sandbox.errors import bad_request
-from sandbox.model import Chat, Json, Media, Message, StoredFile
+from sandbox.model import GENERAL_TOPIC, Chat, Json, Media, Message, StoredFile
 from sandbox.text import CAPTION_LIMIT
 
 MEGABYTE = 1024 * 1024
 _SIZE_LIMITS = {"photo": 10 * MEGABYTE, "document": 50 * MEGABYTE}
-GENERAL_TOPIC = 1
 
 
 def send_message(call: Call) -> Json:
