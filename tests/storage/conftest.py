@@ -1,38 +1,21 @@
 """A store on each database, empty and at the newest schema."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from core.ports import Clock
 from storage.engine import open_engines
 from storage.store import SqlStore
 from storage.tables import metadata
-
-NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
-CANARY = b"Canary#Mat-Khau-7"
-
-
-@dataclass
-class HandClock:
-    """Implements `core.ports.Clock`: stands still until somebody moves it."""
-
-    moment: datetime = NOW
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def tick(self, **length: float) -> datetime:
-        self.moment += timedelta(**length)
-        return self.moment
+from tests.storage.clock import HandClock
 
 
 class MirrorVault:
-    """Implements `core.ports.Vault` with no secrecy but the one that shows: nothing stays plain."""
+    """Implements `core.ports.Vault`: no secrecy, but what it sealed is not what it was given."""
 
     MARK = b"sealed:"
 
@@ -62,23 +45,51 @@ def clock() -> HandClock:
     return HandClock()
 
 
-@pytest_asyncio.fixture
-async def another(database_url: str, clock: HandClock) -> AsyncIterator[Callable[[], SqlStore]]:
-    """Opens further stores on the same database, as other processes would."""
-    engines = open_engines(database_url)
+@asynccontextmanager
+async def stores(url: str, clock: Clock) -> AsyncIterator[Callable[[], SqlStore]]:
+    """Make the tables; give what opens a store, as another process would each time."""
+    engines = open_engines(url)
     async with engines.write() as connection:
         await connection.run_sync(metadata.create_all)
     await engines.close()
     async with AsyncExitStack() as stack:
 
         def open_another() -> SqlStore:
-            store = SqlStore.open(database_url, MirrorVault(), clock)
+            store = SqlStore.open(url, MirrorVault(), clock)
             stack.push_async_callback(store.close)
             return store
 
         yield open_another
 
 
+@pytest_asyncio.fixture
+async def another(database_url: str, clock: HandClock) -> AsyncIterator[Callable[[], SqlStore]]:
+    """Opens further stores on the same database."""
+    async with stores(database_url, clock) as open_another:
+        yield open_another
+
+
 @pytest.fixture
 def store(another: Callable[[], SqlStore]) -> SqlStore:
+    """A store, once on each database."""
     return another()
+
+
+@pytest_asyncio.fixture
+async def postgres_store(postgres_url: str, clock: HandClock) -> AsyncIterator[SqlStore]:
+    """A store where transactions overlap."""
+    async with stores(postgres_url, clock) as open_another:
+        yield open_another()
+
+
+@pytest.fixture
+def sqlite_path(tmp_path: Path) -> Path:
+    """Where the file of `sqlite_store` lies."""
+    return tmp_path / "var" / "knlt.db"
+
+
+@pytest_asyncio.fixture
+async def sqlite_store(sqlite_path: Path, clock: HandClock) -> AsyncIterator[SqlStore]:
+    """A store in a file that can be looked into."""
+    async with stores(f"sqlite+aiosqlite:///{sqlite_path}", clock) as open_another:
+        yield open_another()

@@ -1,0 +1,109 @@
+"""History, cards and secrets keep what their ports promise."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from core.messages import Address
+from core.ports import CardPlace, Event, HistoryEntry
+from core.registration import Registration, Status
+from storage.store import SqlStore
+from tests.storage.clock import NOW, later
+from tests.storage.examples import registration
+from tests.storage.statements import counted
+
+
+async def _add(store: SqlStore, name: str = "a", status: Status = Status.PENDING) -> Registration:
+    async with store.begin() as tx:
+        stored = await tx.registrations.add(registration(name, status=status))
+    assert stored is not None
+    return stored
+
+
+async def test_history_gives_the_facts_of_a_registration_oldest_first(store: SqlStore) -> None:
+    mine, other = await _add(store, "a"), await _add(store, "b")
+    facts = [
+        HistoryEntry(NOW, Event.SUBMITTED, "tg:1", "An", mine.id),
+        HistoryEntry(NOW, Event.REFUSED, "tg:7", "Lan", mine.id, {"reasons": ["1"], "n": 2}),
+        HistoryEntry(later(hours=-1), Event.UNDONE, "tg:7", "Lan", mine.id, {}),
+    ]
+    with counted(store) as statements:
+        async with store.begin() as tx:
+            for fact in facts:
+                await tx.history.add(fact)
+            await tx.history.add(HistoryEntry(NOW, Event.SUBMITTED, "tg:2", "Bình", other.id))
+            await tx.history.add(HistoryEntry(NOW, Event.GROUP_BOUND, "tg:7", "Lan"))
+    async with store.read() as tx:
+        assert await tx.history.of(mine.id) == facts
+        assert await tx.history.of(99) == []
+    assert len(statements) == 1
+
+
+async def test_history_sees_what_was_added_in_the_same_transaction(store: SqlStore) -> None:
+    mine = await _add(store)
+    fact = HistoryEntry(NOW, Event.APPROVED, "tg:7", "Lan", mine.id)
+    async with store.begin() as tx:
+        await tx.history.add(fact)
+        assert await tx.history.of(mine.id) == [fact]
+
+
+async def test_a_fact_about_no_registration_of_ours_is_refused(store: SqlStore) -> None:
+    with pytest.raises(IntegrityError):
+        async with store.begin() as tx:
+            await tx.history.add(HistoryEntry(NOW, Event.APPROVED, "tg:7", "Lan", 99))
+
+
+async def test_a_card_is_found_where_it_hangs(store: SqlStore) -> None:
+    mine = await _add(store)
+    place = CardPlace(mine.id, Address("staff", "-100", "5"), "77", 1)
+    async with store.begin() as tx:
+        nowhere = await tx.cards.get(mine.id)
+        await tx.cards.put(place)
+        first = await tx.cards.get(mine.id)
+        await tx.cards.put(replace(place, message_id="78", shown_version=2))
+        second = await tx.cards.get(mine.id)
+
+    assert (nowhere, first) == (None, place)
+    assert second == replace(place, message_id="78", shown_version=2)
+
+
+async def test_drop_all_forgets_the_cards_of_a_chat_in_every_topic(store: SqlStore) -> None:
+    here = Address("staff", "-100", "5")
+    async with store.begin() as tx:
+        for n, address in enumerate([here, replace(here, thread=None), Address("staff", "-200")]):
+            stored = await tx.registrations.add(registration(str(n)))
+            assert stored is not None
+            await tx.cards.put(CardPlace(stored.id, address, "1", 1))
+        dropped = await tx.cards.drop_all(replace(here, thread="9"))
+        again = await tx.cards.drop_all(here)
+        left = await tx.cards.get(stored.id)
+
+    assert (dropped, again) == (2, 0)
+    assert left is not None
+
+
+async def test_a_secret_is_kept_replaced_and_forgotten(store: SqlStore) -> None:
+    mine = await _add(store)
+    async with store.begin() as tx:
+        none = await tx.secrets.get(mine.id)
+        await tx.secrets.put(mine.id, b"one", NOW)
+        await tx.secrets.put(mine.id, b"two", NOW)
+        two = await tx.secrets.get(mine.id)
+        await tx.secrets.delete(mine.id)
+        gone = await tx.secrets.get(mine.id)
+
+    assert (none, two, gone) == (None, b"two", None)
+
+
+async def test_rule_8_secrets_of_what_is_no_longer_approved_are_stale(store: SqlStore) -> None:
+    stored = [await _add(store, status.value, status) for status in Status]
+    async with store.begin() as tx:
+        for each in stored:
+            await tx.secrets.put(each.id, b"sealed", NOW)
+        deleted = await tx.secrets.delete_stale()
+        again = await tx.secrets.delete_stale()
+        left = [each.status for each in stored if await tx.secrets.get(each.id)]
+
+    assert (deleted, again) == (5, 0)
+    assert left == [Status.APPROVED]

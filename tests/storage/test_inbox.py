@@ -1,0 +1,160 @@
+"""The inbox keeps what `core.ports.Inbox` promises."""
+
+from storage.store import SqlStore
+from storage.tables import inbox
+from tests.storage.clock import NOW, later
+from tests.storage.examples import update
+
+
+async def _put(store: SqlStore, *numbers: int, conversation: str = "public:1") -> None:
+    async with store.begin() as tx:
+        await tx.inbox.put([update(number, conversation) for number in numbers], NOW)
+
+
+async def test_put_counts_only_what_is_new(store: SqlStore) -> None:
+    async with store.begin() as tx:
+        first = await tx.inbox.put([update(1), update(2)], NOW)
+        second = await tx.inbox.put([update(2), update(3)], NOW)
+        nothing = await tx.inbox.put([], NOW)
+
+    assert (first, second, nothing) == (2, 1, 0)
+
+
+async def test_a_second_arrival_changes_nothing(store: SqlStore) -> None:
+    async with store.begin() as tx:
+        await tx.inbox.put([update(1, payload=b"first")], NOW)
+        await tx.inbox.put([update(1, payload=b"second")], later(seconds=1))
+        heads = await tx.inbox.heads(10, NOW)
+
+    assert [(row.payload, row.received_at) for row in heads] == [(b"first", NOW)]
+
+
+async def test_the_same_number_from_two_bots_is_two_updates(store: SqlStore) -> None:
+    async with store.begin() as tx:
+        fresh = await tx.inbox.put([update(1), update(1, bot="staff")], NOW)
+
+    assert fresh == 2
+
+
+async def test_heads_gives_the_oldest_of_each_conversation_in_order(store: SqlStore) -> None:
+    async with store.begin() as tx:
+        await tx.inbox.put([update(9, "b"), update(3, "a"), update(5, "b"), update(4, "a")], NOW)
+        heads = await tx.inbox.heads(10, NOW)
+        limited = await tx.inbox.heads(1, NOW)
+
+    assert [(row.conversation, row.update_id) for row in heads] == [("b", "9"), ("a", "3")]
+    assert [row.update_id for row in limited] == ["9"]
+    assert [(row.bot, row.attempts, row.received_at) for row in limited] == [("public", 0, NOW)]
+
+
+async def test_done_lets_the_next_one_come(store: SqlStore) -> None:
+    await _put(store, 1, 2)
+    async with store.begin() as tx:
+        await tx.inbox.done([], NOW)
+        await tx.inbox.done([row.id for row in await tx.inbox.heads(10, NOW)], NOW)
+    async with store.begin() as tx:
+        heads = await tx.inbox.heads(10, NOW)
+
+    assert [row.update_id for row in heads] == ["2"]
+
+
+async def test_done_forgets_the_payload(store: SqlStore) -> None:
+    await _put(store, 1)
+    async with store.begin() as tx:
+        await tx.inbox.done([row.id for row in await tx.inbox.heads(10, NOW)], NOW)
+
+    async with store.engines.read() as connection:
+        assert (await connection.execute(inbox.select())).one().payload is None
+
+
+async def test_an_update_is_still_there_when_its_transaction_fails(store: SqlStore) -> None:
+    await _put(store, 1)
+    try:
+        async with store.begin() as tx:
+            await tx.inbox.done([row.id for row in await tx.inbox.heads(10, NOW)], NOW)
+            raise RuntimeError("the handler failed")
+    except RuntimeError:
+        pass
+
+    async with store.begin() as tx:
+        assert [row.update_id for row in await tx.inbox.heads(10, NOW)] == ["1"]
+
+
+async def test_a_conversation_waits_for_the_retry_of_its_oldest(store: SqlStore) -> None:
+    await _put(store, 1, 2)
+    async with store.begin() as tx:
+        [head] = await tx.inbox.heads(10, NOW)
+        await tx.inbox.failed(head.id, later(seconds=5), "boom", park=False, now=NOW)
+        meanwhile = await tx.inbox.heads(10, later(seconds=4))
+        again = await tx.inbox.heads(10, later(seconds=5))
+
+    assert meanwhile == []
+    assert [(row.update_id, row.attempts) for row in again] == [("1", 1)]
+
+
+async def test_parking_gives_an_update_up_and_keeps_its_payload(store: SqlStore) -> None:
+    await _put(store, 1, 2)
+    async with store.begin() as tx:
+        [head] = await tx.inbox.heads(10, NOW)
+        await tx.inbox.failed(head.id, NOW, "boom", park=True, now=NOW)
+        heads = await tx.inbox.heads(10, NOW)
+        parked = await tx.inbox.parked()
+        waiting, _ = await tx.inbox.backlog()
+
+    assert [row.update_id for row in heads] == ["2"]
+    assert (parked, waiting) == (1, 1)
+    async with store.engines.read() as connection:
+        row = (await connection.execute(inbox.select().order_by(inbox.c.id))).first()
+        assert row is not None
+        assert (row.payload is not None, row.error, row.attempts) == (True, "boom", 1)
+
+
+async def test_a_payload_whose_key_is_lost_is_parked_and_blocks_nobody(store: SqlStore) -> None:
+    await _put(store, 1)
+    await _put(store, 2, conversation="public:2")
+    async with store.engines.write() as connection:
+        broken = inbox.update().where(inbox.c.update_id == "1").values(payload=b"another key's")
+        await connection.execute(broken)
+
+    async with store.begin() as tx:
+        heads = await tx.inbox.heads(10, NOW)
+        parked = await tx.inbox.parked()
+
+    assert [row.update_id for row in heads] == ["2"]
+    assert parked == 1
+
+
+async def test_last_update_id_is_the_highest_number_of_a_bot(store: SqlStore) -> None:
+    odd = ["7", "10", "reminder:9", "٤٤", str(2**63), "-99"]
+    async with store.begin() as tx:
+        await tx.inbox.put([update(0, update_id=each) for each in odd], NOW)
+        await tx.inbox.put([update(11, bot="staff")], NOW)
+        public = await tx.inbox.last_update_id("public")
+        unknown = await tx.inbox.last_update_id("zalo")
+
+    assert (public, unknown) == (10, None)
+
+
+async def test_backlog_counts_what_waits_and_dates_the_oldest(store: SqlStore) -> None:
+    async with store.begin() as tx:
+        empty = await tx.inbox.backlog()
+        await tx.inbox.put([update(1)], NOW)
+        await tx.inbox.put([update(2)], later(seconds=9))
+        two = await tx.inbox.backlog()
+
+    assert empty == (0, None)
+    assert two == (2, NOW)
+
+
+async def test_forget_deletes_what_ended_before(store: SqlStore) -> None:
+    async with store.begin() as tx:
+        await tx.inbox.put([update(n, f"public:{n}") for n in range(4)], NOW)
+        old, parked, new, _waiting = await tx.inbox.heads(10, NOW)
+        await tx.inbox.done([old.id], NOW)
+        await tx.inbox.failed(parked.id, NOW, "boom", park=True, now=NOW)
+        await tx.inbox.done([new.id], later(days=1))
+        deleted = await tx.inbox.forget(later(days=1))
+        left = await tx.inbox.put([update(n) for n in range(4)], NOW)
+
+    assert deleted == 2
+    assert left == 2
