@@ -175,8 +175,8 @@ _END = "(?![A-Z0-9])"
 # A number may follow a word ("số03-…") but never starts inside another number.
 _START = "(?:(?<![0-9A-Z])|(?<=[A-Z])(?=[0-9]))"
 _NUMBER = (
-    rf"{_START}(?:(?P<prefix>{_D}{{1,2}}(?=[./\-])|[0O][1-9](?= ))(?P<joint>{_SEP}))?"
-    rf"(?P<number>[1-9]{_D}{{0,2}}[ .]{_D}{{3}}|{_D}{{1,7}}+)(?!{_D})"
+    rf"{_START}(?:(?P<prefix>{_D}{{1,2}}(?=[./\-])|[0O][1-9])(?P<joint>{_SEP}))?"
+    rf"(?P<number>[1-9]{_D}{{0,2}}[ .]{_D}{{3}}|{_D}{{1,7}}+)"
 )
 # ĐKKDD; ĐKKĐ after Telex, D9KKDD after VNI; letters dropped or doubled; spelled with stops.
 _KIND = (
@@ -189,7 +189,7 @@ _ISSUER = rf"(?:(?:SYT|SO Y TE|THANH PHO|TINH|TP){_SEP}?){{0,2}}"
 
 # Words, not codes of provinces, that follow a licence number in a sentence.
 _WORDS = (
-    r"(?:CL ?[0-9]{0,2}|A|ANH|CAP|CHI|CHO|CHUOI|CO|CONG|CTY|CUA|DA|DIA|DO|DUOC|EM|EMAIL|GCN|GDP|"
+    r"(?:CL[0-9]{0,2}|A|ANH|CAP|CHI|CHO|CHUOI|CO|CONG|CTY|CUA|DA|DIA|DO|DUOC|EM|EMAIL|GCN|GDP|"
     r"GIAM|GIAY|GPP|HO|KHO|LAN|MA|NAM|NAY|NGAY|NHA|NHE|NHUNG|QUAN|QUAY|SO|SYT|TAI|TEN|THANG|"
     r"THUOC|TOI|TU|VA|VOI|XA)(?![A-Z0-9])"
 )
@@ -204,36 +204,36 @@ _PROVINCES = (
 )
 _MINISTRY = frozenset({"BYT", "QLD", "CQLD"})
 
-_LONE_PREFIX = re.compile(f"[0O]{_D}?")
+_LONE_PREFIX = re.compile(f"[0O]{_D}")
 
 _DAY, _MONTH_NO, _CENTURY = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:19|20)"
 _DATE = re.compile(
     rf"(?<![0-9])(?:{_DAY}[ ./\-]{_MONTH_NO}[ ./\-]{_CENTURY}?[0-9]{{2}}"
     rf"|{_CENTURY}[0-9]{{2}}-{_MONTH_NO}-{_DAY})(?![0-9])"
 )
-_MONTH = re.compile(rf"(?<![0-9]){_MONTH_NO}/{_CENTURY}[0-9]{{2}}(?![0-9])")
+_MONTH = re.compile(rf"{_MONTH_NO}/{_CENTURY}[0-9]{{2}}(?![0-9])")
 
 
 def _paper(word: str) -> str:
     """Return a pattern for the number of a paper called `word`, before or after it."""
     return (
-        rf"(?<![0-9A-Z])[0-9]{{1,6}}(?:/[0-9]{{1,2}})?{_SEP}?(?:[A-Z]{{2,6}}{_SEP}){{0,2}}{word}"
-        rf"|(?<![A-Z]){word}{_SEP}?(?:[A-Z]{{1,6}}{_SEP}){{0,2}}[0-9]"
+        rf"[0-9]{_SEP}?(?:[A-Z]{{1,6}}{_SEP}){{0,2}}{word}"
+        rf"|{word}{_SEP}?(?:[A-Z]{{1,6}}{_SEP}){{0,2}}[0-9]"
     )
 
 
 _BUSINESS = (
-    rf"(?<![0-9A-Z])[0-9]{{2}}[A-Z]-?[0-9]{{6,9}}{_END}"
-    rf"|[0-9]{{8,13}}{_SEP}?D{{1,2}}KKD{_END}"
-    rf"|D{{1,2}}KKD{_SEP}?(?:SO{_SEP})?[0-9]{{8}}"
+    rf"(?<![0-9A-Z])[0-9]{{2}}[A-Z]-?[0-9]{{7}}{_END}"
+    rf"|[0-9]{{8}}{_SEP}?DKKD{_END}"
+    rf"|DKKD{_SEP}?(?:SO{_SEP})?[0-9]{{8}}"
 )
 _OTHER_PAPERS = (
     ("gpp", re.compile(_paper("GPP"))),
     ("gdp", re.compile(_paper("GDP"))),
-    ("cchn", re.compile(_paper(rf"(?:CC ?HN(?:{_SEP}?D)?|CHUNG CHI HANH NGHE(?: DUOC)?)"))),
+    ("cchn", re.compile(_paper("(?:CC ?HND?|CHUNG CHI HANH NGHE)"))),
     ("business_reg", re.compile(_BUSINESS)),
 )
-_LONG_NUMBER = re.compile(rf"(?<![0-9A-Z])\+?[0-9](?:[ .\-]?[0-9]){{7,13}}{_END}")
+_LONG_NUMBER = re.compile(rf"(?<![0-9A-Z])\+?[0-9](?:[ .\-]?[0-9]){{7,12}}{_END}")
 
 # What may stand beside a bare number without making it a sentence.
 _LABELS = re.compile(
@@ -260,12 +260,12 @@ def _grammar(authority: Authority) -> _Grammar:
     return _Grammar(
         full=re.compile(
             rf"{_NUMBER}{_SEP}?"
-            rf"(?:{_ISSUER}(?:(?P<own_before>{own}){_SEP}?|(?P<other_before>{other}){_SEP})?)?"
+            rf"{_ISSUER}(?:(?P<own_before>{own}){_SEP}?|(?P<other_before>{other}){_SEP})?"
             rf"{_KIND}"
             rf"(?:{_SEP}?{_ISSUER}(?P<own_after>{own})(?:(?=CL[0-9])|{_END})"
             rf"|{_SEP}{_ISSUER}(?P<other_after>{other}))?"
         ),
-        own=re.compile(rf"(?<![A-Z0-9]){_ISSUER}{own}{_END}"),
+        own=re.compile(f"{_ISSUER}{own}"),
         exact=frozenset(map(_squeezed, exact)),
     )
 

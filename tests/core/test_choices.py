@@ -125,7 +125,7 @@ def test_a_polite_word_that_is_an_answer_is_that_answer() -> None:
 def test_a_button_without_words_is_found_by_its_number_only() -> None:
     options = (Option("up", "⬆️"), Option("down", "⬇️"))
 
-    assert pick("⬆️", options) is None
+    assert pick("⬆️", options[:1]) is None
     assert pick("2", options) is options[1]
 
 

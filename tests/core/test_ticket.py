@@ -204,6 +204,23 @@ def test_a_key_of_sixteen_bytes_signs() -> None:
     assert ticket_payload(LICENCE, NONCE, bytes(16), EXPIRES).startswith("t")
 
 
+@pytest.mark.parametrize("expires", [date(2020, 1, 1), date(2199, 6, 6)])
+def test_the_first_and_the_last_expiry_are_kept(expires: date) -> None:
+    payload = ticket_payload(LICENCE, NONCE, KEY, expires)
+
+    assert read_payload(payload, (KEY,), expires) == Ticket(LICENCE, NONCE, expires)
+
+
+def test_a_ticket_may_end_in_any_character() -> None:
+    nonces = [number.to_bytes(8) for number in range(1000)]
+    payloads = [ticket_payload(LICENCE, nonce, KEY, EXPIRES) for nonce in nonces]
+
+    assert len({payload[-1] for payload in payloads}) == 64
+    assert [read_payload(payload, (KEY,), TODAY) for payload in payloads] == [
+        Ticket(LICENCE, nonce, EXPIRES) for nonce in nonces
+    ]
+
+
 @pytest.mark.parametrize("expires", [date(2019, 12, 31), date(2199, 6, 7)])
 def test_an_expiry_the_format_cannot_hold_is_refused(expires: date) -> None:
     with pytest.raises(ValueError, match="expires between 2020-01-01 and 2199-06-06"):
