@@ -14,7 +14,7 @@ from typing import Literal
 import aiohttp
 from pydantic import SecretStr
 
-from bot.settings import Mailbox, Settings, SmtpServer
+from bot.settings import Listen, Mailbox, Settings, SmtpServer
 from bot.telegram.poller import Poller
 from bot.vault import new_key
 from bot.wiring import PUBLIC, STAFF, App, building, prepare
@@ -94,6 +94,7 @@ async def staging(
     undo_seconds: int = 120,
     mail_daily_cap: int = 400,
     email_code: bool = True,
+    port: int = 0,
 ) -> AsyncIterator[Stage]:
     """Set the stage in `folder`, with the clock at `start`.
 
@@ -101,7 +102,9 @@ async def staging(
     """
     async with AsyncExitStack() as stack:
         clock = SandboxClock(start, frozen=frozen)
-        sandbox = await stack.enter_async_context(Sandbox(clock=clock, limits=limits is None))
+        sandbox = await stack.enter_async_context(
+            Sandbox(clock=clock, limits=limits is None, api_port=port)
+        )
         url = database_url or f"sqlite+aiosqlite:///{folder / 'stage.db'}"
         await upgrade(url)
         bot = sandbox.world.bot("KnltHaNoiBot", PUBLIC_TOKEN, name="Đăng ký KNLT")
@@ -128,6 +131,7 @@ async def staging(
             undo_seconds=undo_seconds,
             mail_daily_cap=mail_daily_cap,
             email_code=email_code,
+            listen=Listen("127.0.0.1", 0),
         )
         app = await stack.enter_async_context(
             building(settings, clock, limits=limits, strict_texts=True)

@@ -39,3 +39,5 @@ poster-link = Cannot scan the code? Open this link on a phone:
 poster-support = Support: { $address }
 # $place (code of the place where the poster hangs)
 poster-place = Place: { $place }
+
+poster-support-address = { -mail-support }

@@ -39,3 +39,5 @@ poster-link = Không quét được mã? Mở liên kết này trên điện tho
 poster-support = Hỗ trợ: { $address }
 # $place (mã nơi đặt áp phích)
 poster-place = Nơi đặt: { $place }
+
+poster-support-address = { -mail-support }

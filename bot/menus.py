@@ -1,0 +1,57 @@
+"""The menus of commands that Telegram shows, in both languages and by audience."""
+
+from collections.abc import Mapping
+
+import structlog
+
+from bot.telegram.client import Audience
+from bot.telegram.gateway import TelegramGateway
+from core.policy import Policy
+from core.ports import SendFailed
+
+log = structlog.get_logger()
+
+Menu = tuple[tuple[str, str], ...]
+
+FACILITY: Mapping[str | None, Menu] = {
+    None: (
+        ("dangky", "Đăng ký tài khoản KNLT"),
+        ("trangthai", "Xem kết quả đến đâu"),
+        ("quaylai", "Về câu hỏi trước"),
+        ("huy", "Bỏ phần đang nhập dở"),
+        ("trogiup", "Trợ giúp"),
+    ),
+    "en": (
+        ("register", "Register for a KNLT account"),
+        ("status", "See where your registration stands"),
+        ("back", "Go back one question"),
+        ("cancel", "Drop what you are filling in"),
+        ("help", "Help"),
+    ),
+}
+STAFF: Mapping[str | None, Menu] = {
+    None: (
+        ("choduyet", "Danh sách đang chờ"),
+        ("canbo", "Danh sách cán bộ"),
+        ("trogiup", "Trợ giúp"),
+    ),
+    "en": (
+        ("queue", "What waits for a decision"),
+        ("staff", "The staff list"),
+        ("help", "Help"),
+    ),
+}
+
+
+async def set_menus(gateways: Mapping[str, TelegramGateway], policy: Policy) -> None:
+    """Set the menus of every bot; a refusal costs the menu and nothing else."""
+    for name, gateway in gateways.items():
+        at_desk = name == policy.staff_bot
+        private = FACILITY if name == policy.public_bot else STAFF
+        try:
+            for language, menu in private.items():
+                await gateway.client.set_commands(menu, Audience.PRIVATE, language)
+            for language, menu in (STAFF if at_desk else {}).items():
+                await gateway.client.set_commands(menu, Audience.GROUPS, language)
+        except SendFailed as failure:
+            log.warning("menu_not_set", bot=name, reason=failure.reason)
