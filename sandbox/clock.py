@@ -13,8 +13,8 @@ class SandboxClock:
     """
 
     def __init__(self, start: datetime | None = None, *, frozen: bool = False) -> None:
-        begin = _system_time() if start is None else _aware(start)
-        self._offset = begin - _system_time()
+        begin = system_time() if start is None else _aware(start)
+        self._offset = begin - system_time()
         self._standing = begin if frozen else None
 
     @property
@@ -24,7 +24,7 @@ class SandboxClock:
 
     def now(self) -> datetime:
         """Return the present of the sandbox, aware, in UTC."""
-        return _system_time() + self._offset if self._standing is None else self._standing
+        return system_time() + self._offset if self._standing is None else self._standing
 
     def shift(self, by: timedelta) -> datetime:
         """Move the clock forward by `by` and return the new present; ValueError if negative."""
@@ -41,7 +41,7 @@ class SandboxClock:
         if self._standing is not None:
             self._standing = moment
         else:
-            self._offset = moment - _system_time()
+            self._offset = moment - system_time()
         return moment
 
     def freeze(self) -> datetime:
@@ -53,7 +53,7 @@ class SandboxClock:
         """Let the clock run on from where it stands."""
         now = self.now()
         self._standing = None
-        self._offset = now - _system_time()
+        self._offset = now - system_time()
 
 
 def stopwatch() -> float:
@@ -61,7 +61,8 @@ def stopwatch() -> float:
     return time.perf_counter()
 
 
-def _system_time() -> datetime:
+def system_time() -> datetime:
+    """Return the machine's own time, aware, in UTC: for what other programs judge by it."""
     return datetime.fromtimestamp(time.time(), UTC)
 
 

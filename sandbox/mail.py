@@ -1,15 +1,18 @@
 """A mail server that keeps what it is given: an SMTP inbox with faults to order."""
 
 import asyncio
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from sandbox.certificate import server_context
 from sandbox.clock import SandboxClock
 
 SIZE_LIMIT = 33_554_432
@@ -18,7 +21,10 @@ DAILY_LIMIT_REPLY = "550 5.4.5 Daily user sending limit exceeded"
 
 @dataclass(frozen=True)
 class Mail:
-    """An accepted mail: envelope as given at MAIL and RCPT, headers and parts in `message`."""
+    """An accepted mail: envelope as given at MAIL and RCPT, headers and parts in `message`.
+
+    `raw` is what came over the wire, with its CRLF; texts have plain line ends.
+    """
 
     sender: str
     recipients: tuple[str, ...]
@@ -150,7 +156,7 @@ class Inbox:
         """Keep a mail."""
         content = envelope.content
         raw = content.encode() if isinstance(content, str) else bytes(content or b"")
-        message = message_from_bytes(raw, policy=policy.default)
+        message = message_from_bytes(raw.replace(b"\r\n", b"\n"), policy=policy.default)
         mail = Mail(
             envelope.mail_from or "",
             tuple(envelope.rcpt_tos),
@@ -169,10 +175,18 @@ class Inbox:
 
 
 class MailServer:
-    """The SMTP server before an inbox, in the running event loop, on 127.0.0.1."""
+    """The SMTP server before an inbox, in the running event loop, on 127.0.0.1.
 
-    def __init__(self, inbox: Inbox) -> None:
+    With `login` (user, password) mail is taken only after AUTH, else 530; a wrong pair gets 535.
+    With `tls` a PEM file of key and certificate, STARTTLS is offered, and required before AUTH.
+    """
+
+    def __init__(
+        self, inbox: Inbox, *, login: tuple[str, str] | None = None, tls: Path | None = None
+    ) -> None:
         self._inbox = inbox
+        self._login = login
+        self._tls = server_context(tls) if tls is not None else None
         self._server: asyncio.Server | None = None
         self._transports: set[asyncio.BaseTransport] = set()
         self.port = 0
@@ -193,15 +207,30 @@ class MailServer:
             self._server = None
 
     def _protocol(self) -> SMTP:
-        return _Smtp(
-            _Handler(self._inbox),
-            self._transports,
-            data_size_limit=SIZE_LIMIT,
-            enable_SMTPUTF8=True,
-            ident="sandbox",
-            hostname="localhost",
-            loop=asyncio.get_running_loop(),
-        )
+        with warnings.catch_warnings():
+            # A login in the clear is what a sandbox without a certificate is asked for.
+            warnings.filterwarnings("ignore", "Requiring AUTH while not requiring TLS")
+            return _Smtp(
+                _Handler(self._inbox),
+                self._transports,
+                data_size_limit=SIZE_LIMIT,
+                enable_SMTPUTF8=True,
+                ident="sandbox",
+                hostname="localhost",
+                loop=asyncio.get_running_loop(),
+                tls_context=self._tls,
+                authenticator=self._authenticate,
+                auth_required=self._login is not None,
+                auth_require_tls=self._tls is not None,
+            )
+
+    def _authenticate(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any
+    ) -> AuthResult:
+        given = None
+        if isinstance(data, LoginPassword):
+            given = (data.login.decode(), data.password.decode())
+        return AuthResult(success=self._login in (None, given), handled=False)
 
 
 class _Smtp(SMTP):
