@@ -37,7 +37,7 @@ class SmtpPostbox:
     - `write` words a mail (`Letters.write`).
     - `sender` without a name gets the one the letter gives.
     - `timeout` bounds everything one `send` or `check` does, in seconds.
-    - `idle` is how long the connection is kept for the next mail, 0 for one connection per mail.
+    - `idle` is how long the connection is kept for the next mail, in seconds.
     - `tls` replaces the usual trust in certificates, for a server with one of its own making.
 
     Mails go one at a time. STARTTLS is used when offered, and a password is sent encrypted only,

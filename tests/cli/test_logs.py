@@ -53,7 +53,7 @@ def is_clean(text: str) -> bool:
     return not any(secret in text for secret in ("canary", KEY, SEALED, TOKEN))
 
 
-@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=list(SECRETS))
 def test_a_secret_never_appears(logged: io.StringIO, secret: str) -> None:
     log, stdlib = structlog.get_logger(), logging.getLogger("sdk.client")
 

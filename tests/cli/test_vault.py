@@ -5,7 +5,11 @@ from cryptography.fernet import Fernet
 
 from bot.vault import FernetVault, new_key
 
-OLD, NEW = new_key(), new_key()
+# Fixed, so that every worker of a parallel run names the tests alike.
+OLD, NEW = (
+    "b2xkLW9sZC1vbGQtb2xkLW9sZC1vbGQtb2xkLW9sZC0=",
+    "bmV3LW5ldy1uZXctbmV3LW5ldy1uZXctbmV3LW5ldy0=",
+)
 
 
 def test_what_was_sealed_opens() -> None:
@@ -22,7 +26,9 @@ def test_after_rotation_old_seals_open_and_the_new_key_seals() -> None:
     assert FernetVault([NEW]).open(both.seal(b"y")) == b"y"
 
 
-@pytest.mark.parametrize("sealed", [b"", b"nonsense", FernetVault([OLD]).seal(b"x")])
+@pytest.mark.parametrize(
+    "sealed", [b"", b"nonsense", FernetVault([OLD]).seal(b"x")], ids=["empty", "other", "old key"]
+)
 def test_what_cannot_be_opened_is_a_value_error(sealed: bytes) -> None:
     with pytest.raises(ValueError, match="not sealed with any of the configured keys"):
         FernetVault([NEW]).open(sealed)
@@ -77,6 +83,13 @@ def test_a_bad_key_is_refused_without_showing_it(keys: list[str]) -> None:
 def test_no_key_is_refused() -> None:
     with pytest.raises(ValueError, match="must hold at least one key"):
         FernetVault([])
+
+
+def test_a_new_key_is_one_that_is_accepted() -> None:
+    first, second = new_key(), new_key()
+
+    assert first != second
+    assert FernetVault([first, second]).keys("ticket")
 
 
 def test_repr_shows_nothing() -> None:

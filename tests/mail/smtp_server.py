@@ -30,9 +30,9 @@ class Inbox:
     rejected: list[bytes] = field(default_factory=list)
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
-    @property
     def messages(self) -> list[EmailMessage]:
         """The mails as their reader's program parses them."""
+        # No property: aiosmtpd looks at every attribute of its handler for each connection.
         return [
             message_from_bytes(envelope.content, _class=EmailMessage, policy=policy.SMTP)
             for envelope in self.envelopes

@@ -82,7 +82,7 @@ async def test_a_mail_arrives_as_it_was_written() -> None:
         await box.send(sample())
         await box.close()
 
-    (envelope,), (mail,) = inbox.envelopes, inbox.messages
+    (envelope,), (mail,) = inbox.envelopes, inbox.messages()
     letter = letters.write(sample())
     text, html = mail.iter_parts()
     assert isinstance(text, EmailMessage)
@@ -343,7 +343,7 @@ async def test_a_mail_whose_answer_was_lost_is_sent_again_under_the_same_id() ->
         await box.send(sample())
         await box.close()
 
-    first, second = inbox.messages
+    first, second = inbox.messages()
     assert failure.fault is Fault.RETRY
     assert first["Message-ID"] == second["Message-ID"]
     assert inbox.envelopes[0].content == inbox.envelopes[1].content
@@ -537,10 +537,9 @@ async def test_a_long_burst_changes_the_connection(monkeypatch: pytest.MonkeyPat
     assert (len(inbox.envelopes), inbox.connections) == (5, 3)
 
 
-@pytest.mark.parametrize("idle", [0.0, 0.01])
-async def test_an_idle_connection_is_ended_politely(idle: float) -> None:
+async def test_an_idle_connection_is_ended_politely() -> None:
     async with smtp_server() as inbox:
-        box = postbox(inbox, idle=idle)
+        box = postbox(inbox, idle=0.01)
         await box.send(sample())
         await asyncio.wait_for(inbox.left.wait(), 10)
         await box.send(sample())
@@ -602,4 +601,4 @@ async def test_the_date_is_the_clocks() -> None:
         await box.send(sample())
         await box.close()
 
-    assert inbox.messages[0]["Date"] == "Sat, 06 Feb 2027 17:00:00 +0000"
+    assert inbox.messages()[0]["Date"] == "Sat, 06 Feb 2027 17:00:00 +0000"
