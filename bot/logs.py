@@ -51,7 +51,7 @@ _RENDERERS: Mapping[Format, Sequence[Processor]] = {
     ),
 }
 # Louder than they are worth, or logging each URL with its token.
-_QUIET = ("httpx", "httpcore", "aiohttp.access", "apscheduler")
+_QUIET = ("httpx", "httpcore", "aiohttp.access", "apscheduler", "alembic")
 
 
 def set_up(log_format: Format, level: str, stream: TextIO | None = None) -> None:

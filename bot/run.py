@@ -40,6 +40,9 @@ FAILURES_SHOWN = timedelta(days=1)
 
 async def run(settings: Settings, clock: Clock, role: Role) -> None:
     """Run until SIGTERM or SIGINT. Raises `SettingsProblem` with what keeps it from starting."""
+    missing = settings.missing_for_run()
+    if missing:
+        raise SettingsProblem(missing)
     await migrate_if_new(settings)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

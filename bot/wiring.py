@@ -68,9 +68,8 @@ async def building(
 
     Raises `SettingsProblem`, `SendFailed` for a token Telegram refuses, and what the store raises.
     """
-    missing = settings.missing_for_run()
-    if missing or settings.smtp_url is None or settings.mail_from is None:
-        raise SettingsProblem(missing)
+    if settings.smtp_url is None or settings.mail_from is None:
+        raise SettingsProblem(settings.missing_for_run())
     vault = FernetVault([key.get_secret_value() for key in settings.secret_keys])
     catalogue = texts.load(settings.timezone, strict=strict_texts)
     async with AsyncExitStack() as stack:
