@@ -45,6 +45,7 @@ from sandbox.text import clean, find_entities
 from sandbox.updates import Update
 
 CALLBACK_LIFE = timedelta(seconds=15)
+QUERIES_KEPT = 10_000
 
 
 @dataclass(eq=False)
@@ -243,6 +244,8 @@ class World:
             self.clock.now(),
         )
         self.queries[query.id] = query
+        if len(self.queries) > QUERIES_KEPT:
+            del self.queries[next(iter(self.queries))]
         shown = wire.inaccessible(message) if message.deleted else wire.message(message)
         body = {
             "id": query.id,

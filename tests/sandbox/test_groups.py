@@ -103,6 +103,25 @@ async def test_private_chats_have_no_administrators(api: Api, bot: Bot, officer:
     assert refused.description == ("Bad Request: there are no administrators in the private chat")
 
 
+async def test_a_private_chat_has_two_members(
+    api: Api, bot: Bot, officer: Person, sandbox: Sandbox
+) -> None:
+    officer.opens(bot)
+    assert await api("getChatMemberCount", chat_id=officer.id) == 2
+    for user_id in (officer.id, bot.id):
+        given = {"chat_id": officer.id, "user_id": user_id}
+        assert (await api("getChatMember", **given))["status"] == "member"
+    stranger = sandbox.world.person("Lạ")
+    refused = await api.refusal("getChatMember", chat_id=officer.id, user_id=stranger.id)
+    assert refused.description == "Bad Request: member not found"
+    assert (await api.refusal("leaveChat", chat_id=officer.id)).code == 400
+
+
+async def test_the_anonymous_administrator_is_no_member(api: Api, group: Group) -> None:
+    given = {"chat_id": group.id, "user_id": 1087968824}
+    assert (await api("getChatMember", **given))["status"] == "left"
+
+
 async def test_administrators_are_told_of_members_if_they_ask(
     api: Api, bot: Bot, group: Group, sandbox: Sandbox
 ) -> None:

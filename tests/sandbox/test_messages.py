@@ -1,12 +1,14 @@
 """Sending, editing and deleting: limits, keyboards, replies, topics, and the words of refusals."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
+import aiohttp
 import pytest
 
 from sandbox import Bot, Person, Sandbox
-from tests.sandbox.conftest import NOON, Api
+from tests.sandbox.conftest import NOON, Api, Refused
 
 NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup are "
@@ -259,3 +261,101 @@ async def test_copies(api: Api, lan: Person, sandbox: Sandbox, bot: Bot) -> None
 async def test_chat_actions_are_remembered(api: Api, lan: Person, bot: Bot) -> None:
     await api("sendChatAction", chat_id=lan.id, action="typing")
     assert list(bot.actions) == [(lan.id, "typing")]
+
+
+async def test_a_reply_may_do_without_what_it_answers(api: Api, lan: Person) -> None:
+    reply = {"message_id": 77, "allow_sending_without_reply": True}
+    sent = await api("sendMessage", chat_id=lan.id, text="a", reply_parameters=reply)
+    assert "reply_to_message" not in sent
+    given = {"message_id": 1, "chat_id": -5}
+    refused = await api.refusal("sendMessage", chat_id=lan.id, text="a", reply_parameters=given)
+    assert "within one chat only" in refused.description
+    old = await api("sendMessage", chat_id=lan.id, text="a", reply_to_message_id=1)
+    assert old["reply_to_message"]["message_id"] == 1
+
+
+async def test_a_mention_by_id_becomes_the_person(api: Api, lan: Person, sandbox: Sandbox) -> None:
+    text = f'<a href="tg://user?id={lan.id}">Lan</a> <a href="tg://user?id=9">ai</a>'
+    sent = await api("sendMessage", chat_id=lan.id, text=text, parse_mode="HTML")
+    [mention] = sent["entities"]
+    assert (mention["type"], mention["user"]["id"]) == ("text_mention", lan.id)
+
+
+async def test_entities_may_be_given_outright(api: Api, lan: Person) -> None:
+    given = [{"type": "bold", "offset": 0, "length": 1}]
+    sent = await api("sendMessage", chat_id=lan.id, text="ab", entities=given)
+    assert sent["entities"] == given
+
+
+async def test_uploads_are_judged(api: Api, lan: Person) -> None:
+    for kind, content, problem in (
+        ("photo", b"no picture", "IMAGE_PROCESS_FAILED"),
+        ("photo", bytes(10 * 1024 * 1024 + 1), "file is too big for a photo"),
+        ("document", b"", "file must be non-empty"),
+    ):
+        form = aiohttp.FormData({"chat_id": str(lan.id)})
+        form.add_field(kind, io.BytesIO(content), filename="a.png")
+        with pytest.raises(Refused, match=problem):
+            await api.post(f"send{kind.title()}", data=form)
+
+
+async def test_a_large_file_is_downloaded_whole(api: Api, lan: Person) -> None:
+    content = bytes(range(256)) * 8192
+    sent = lan.sends_document("a.bin", content).media
+    assert sent is not None
+    file = await api("getFile", file_id=sent.file.id)
+    assert file["file_size"] == len(content)
+    url = f"{api.url}/file/bot{api.token}/{file['file_path']}"
+    async with api.session.get(url) as answer:
+        assert await answer.read() == content
+
+
+async def test_a_file_that_is_too_big_cannot_be_fetched(api: Api, lan: Person) -> None:
+    big = lan.sends_document("a.bin", bytes(20 * 1024 * 1024 + 1)).media
+    assert big is not None
+    refused = await api.refusal("getFile", file_id=big.file.id)
+    assert refused.description == "Bad Request: file is too big"
+
+
+async def test_captions_are_edited_where_there_are_captions(api: Api, lan: Person) -> None:
+    photo = lan.sends_photo().media
+    assert photo is not None
+    sent = await api("sendPhoto", chat_id=lan.id, photo=photo.file.id)
+    at = {"chat_id": lan.id, "message_id": sent["message_id"]}
+    assert (await api("editMessageCaption", **at, caption="Ảnh"))["caption"] == "Ảnh"
+    text = await api("sendMessage", chat_id=lan.id, text="a")
+    at["message_id"] = text["message_id"]
+    refused = await api.refusal("editMessageCaption", **at, caption="b")
+    assert refused.description == "Bad Request: there is no caption in the message to edit"
+    for given, problem in (
+        ({**at, "text": " "}, "message text is empty"),
+        ({**at, "text": "\u200b"}, "text must be non-empty"),
+        ({"inline_message_id": "x", "text": "a"}, "MESSAGE_ID_INVALID"),
+    ):
+        refused = await api.refusal("editMessageText", **given)
+        assert refused.description == f"Bad Request: {problem}"
+
+
+async def test_service_messages_are_neither_copied_nor_deleted_by_anybody(
+    api: Api, bot: Bot, sandbox: Sandbox
+) -> None:
+    group = sandbox.world.group("Tổ", bots=[bot], kind="supergroup")
+    joined = group.messages[0].id
+    copy = {"chat_id": group.id, "from_chat_id": group.id, "message_id": joined}
+    refused = await api.refusal("copyMessage", **copy)
+    assert refused.description == "Bad Request: message can't be copied"
+    refused = await api.refusal("deleteMessages", chat_id=group.id, message_ids=[joined])
+    assert refused.description == "Bad Request: message can't be deleted"
+    refused = await api.refusal("deleteMessages", chat_id=group.id, message_ids=[])
+    assert refused.description == "Bad Request: message identifiers are not specified"
+
+
+async def test_the_newest_pin_goes_first(api: Api, lan: Person) -> None:
+    for text in ("một", "hai"):
+        sent = await api("sendMessage", chat_id=lan.id, text=text)
+        given = {"chat_id": lan.id, "message_id": sent["message_id"]}
+        assert await api("pinChatMessage", **given)
+        assert await api("pinChatMessage", **given)
+    assert (await api("getChat", chat_id=lan.id))["pinned_message"]["text"] == "hai"
+    assert await api("unpinChatMessage", chat_id=lan.id)
+    assert (await api("getChat", chat_id=lan.id))["pinned_message"]["text"] == "một"

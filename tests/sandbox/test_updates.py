@@ -2,6 +2,7 @@
 
 import asyncio
 
+import aiohttp
 import pytest
 
 from sandbox import Bot, Person, Sandbox
@@ -122,3 +123,12 @@ async def test_an_update_shows_the_message_as_it_was_then(api: Api, lan: Person)
     shown = await api("getUpdates")
     assert shown[1]["message"]["text"] == "a"
     assert shown[2]["edited_message"]["text"] == "b"
+
+
+async def test_closing_ends_waiting_polls_empty_handed() -> None:
+    async with aiohttp.ClientSession() as session:
+        async with Sandbox() as sandbox:
+            api = Api(session, sandbox.api_url, sandbox.world.bot("KnltBot").token)
+            poll = asyncio.create_task(api("getUpdates", timeout=50))
+            await asyncio.wait({poll}, timeout=0.05)
+        assert await poll == []
