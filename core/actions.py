@@ -4,10 +4,13 @@ The wire form is `1.<subject>.<verb>[.<argument>…]`. Authority is never read f
 claim, and the use case checks who presses and how the case stands.
 """
 
+import re
 from dataclasses import dataclass
 
 VERSION = "1"
 LIMIT = 64  # bytes; the Bot API refuses longer callback data
+
+_NUMBER = re.compile(r"[0-9a-f]{1,15}")  # what a database's signed 64 bits can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,11 @@ def read_action(wire: str) -> Action | None:
     if version != VERSION or len(parts) < 2:
         return None
     return Action(parts[0], parts[1], tuple(parts[2:]))
+
+
+def read_number(part: str) -> int | None:
+    """Read an id or version as `card` and `menu` write it; None for anything else."""
+    return int(part, 16) if _NUMBER.fullmatch(part) else None
 
 
 def step(name: str, answer: str) -> str:

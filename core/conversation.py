@@ -52,10 +52,11 @@ class Draft:
     """A registration being filled in. Empty fields are still to be asked.
 
     `step` is the open question. `offer` holds a value that waits for yes or no (a licence
-    completed, a domain corrected). `proved` is the address whose code was entered; `unproved_ok`
-    lets the person go on without, because the code could not be mailed. `problems` puts the reason
-    of an earlier refusal beside the field it concerns. A `ticket` (its nonce, hex) is good for
-    `ticket_licence` only. `consent_full` says that the whole consent notice was opened.
+    completed, a domain corrected), `typed` what was typed in its place. `proved` is the address
+    whose code was entered; `unproved_ok` lets the person go on without, because the code could not
+    be mailed. `problems` puts the reason of an earlier refusal beside the field it concerns. A
+    `ticket` (its nonce, hex) is good for `ticket_licence` only. `consent_full` says that the whole
+    consent notice was opened.
     """
 
     step: Step
@@ -72,6 +73,7 @@ class Draft:
     proved: str | None = None
     unproved_ok: bool = False
     offer: str | None = None
+    typed: str | None = None
     code: CodeState | None = None
     place: str | None = None
     ticket: str | None = None
@@ -118,6 +120,8 @@ class Conversation:
     - `touched_at` is their last word; the draft lives `DRAFT_HOURS` from then.
     - `remind_at` is when an abandoned draft is mentioned, once; None when nothing is left to say.
     - `codes_sent` are the moments of the last codes mailed, over all drafts.
+    - `offered` are the choices of the last message that asked none of the draft's questions, by
+      wire form, with the label shown: so that they, too, can be typed.
     - `burst` is the level of a leaky bucket that slows down one person who floods, nobody else.
     """
 
@@ -132,6 +136,7 @@ class Conversation:
     remind_at: datetime | None = None
     codes_sent: tuple[datetime, ...] = ()
     reachable: bool = True
+    offered: dict[str, str] = field(default_factory=dict)
     burst: float = 0.0
 
 

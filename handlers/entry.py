@@ -1,18 +1,19 @@
 """Around the questions: the deep link, where I stand, help, language, cancel, register again."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from core import actions
 from core.actions import Action
 from core.conversation import Draft, Step, next_step, position, steps_in_use
-from core.errors import Problem
+from core.errors import AlreadyDecided
 from core.mailbox import mask
 from core.messages import Choice, Text, text
-from core.registration import LIVE, Registration, Status
+from core.registration import Registration, Status
 from core.ticket import BadPayload, Place, Ticket, read_payload
 from core.usecases.expire import again_choice
+from core.usecases.submit import check_free
 from core.usecases.withdraw import withdraw
 from handlers import steps
 from handlers.options import menu_choice
@@ -40,11 +41,11 @@ async def start(turn: Turn, payload: str) -> None:
     if isinstance(read, Place):
         await turn.tx.places.scanned(read.code, turn.now)
     draft = turn.conversation.draft
+    mine = await _mine(turn)
     if draft is not None:
-        await _offer_to_resume(turn, _seed(draft, read))
-        return
-    mine = await turn.tx.registrations.of_user(turn.conversation.user, SHOWN)
-    if mine and not _is_for_another(read, mine):
+        turn.conversation = replace(turn.conversation, draft=_seed(draft, read))
+        await show_standing(turn, mine)
+    elif mine and not _is_for_another(read, mine):
         await show_standing(turn, mine)
     else:
         await begin(turn, read)
@@ -66,9 +67,14 @@ async def register(turn: Turn) -> None:
 async def again(turn: Turn, registration_id: int) -> None:
     """Register anew with everything filled in from an earlier registration of mine (rule 2)."""
     earlier = await turn.tx.registrations.get(registration_id)
-    if earlier is None or earlier.user != turn.conversation.user or earlier.status in LIVE:
+    if earlier is None or earlier.user != turn.conversation.user or earlier.is_live:
         await standing(turn)
         return
+    open_draft = turn.conversation.draft
+    if open_draft is not None and open_draft.previous_id == earlier.id:
+        await ask(turn, open_draft)
+        return
+    await check_free(turn.tx, licence_key=earlier.licence_key)
     draft = Draft(
         step=Step.CONSENT,
         started_at=turn.now,
@@ -89,29 +95,44 @@ async def again(turn: Turn, registration_id: int) -> None:
     await ask(turn, draft)
 
 
+async def again_latest(turn: Turn) -> None:
+    """Register anew from my newest registration that is open again, when asked in words."""
+    reopened = (one for one in await _mine(turn) if not one.is_live)
+    latest = next(reopened, None)
+    await (register(turn) if latest is None else again(turn, latest.id))
+
+
 async def standing(turn: Turn) -> None:
-    """Show where I stand: the open question, or my registrations, or how to begin."""
+    """Show where I stand: my registrations and the open question, or how to begin."""
+    await show_standing(turn, await _mine(turn))
+
+
+async def show_standing(turn: Turn, mine: Sequence[Registration], *notes: Text) -> None:
+    """Tell the state of each registration and of the draft, and offer what each state allows."""
     draft = turn.conversation.draft
-    mine = await turn.tx.registrations.of_user(turn.conversation.user, SHOWN)
+    lines = [*map(_state_line, mine), *([] if draft is None else [_resume_line(turn, draft)])]
+    rows = [row for one in mine if not _is_redone(one, draft) for row in _offers(one)]
     if draft is not None:
-        await _offer_to_resume(turn, draft)
-    elif mine:
-        await show_standing(turn, mine)
+        rows += [(menu_choice("resume"),), (menu_choice("restart"),)]
     else:
-        await turn.say(text("status-none"), choices=((menu_choice("register"),),))
-
-
-async def show_standing(turn: Turn, mine: list[Registration]) -> None:
-    """Tell the state of each registration, and offer what each state allows."""
-    rows = [row for one in mine for row in _offers(one)]
-    label = "another" if any(one.is_live for one in mine) else "register"
-    await turn.say(*map(_state_line, mine), choices=(*rows, (menu_choice(label),)))
+        rows += [(menu_choice("another" if any(one.is_live for one in mine) else "register"),)]
+    await turn.say(*notes, *(lines or [text("status-none")]), choices=rows)
 
 
 async def about_reference(turn: Turn, reference: str) -> None:
-    """Tell the state of a registration to whoever quotes its unguessable reference."""
+    """Tell the state of a registration to whoever quotes its reference.
+
+    The applicant sees all of it. Anybody else learns the state and the due day only: a small
+    pharmacy is often named after its owner, and a reference gets forwarded and photographed.
+    """
     found = await turn.tx.registrations.by_reference(reference)
-    await turn.say(text("status-none") if found is None else _state_line(found))
+    if found is not None and found.user == turn.conversation.user:
+        await show_standing(turn, [found])
+    elif found is not None:
+        values = {"reference": found.reference, "status": found.status.value, "due": found.due}
+        await turn.say(text("state-quoted", **values))
+    else:
+        await turn.say(text("status-none"), choices=((menu_choice("register"),),))
 
 
 async def cancel(turn: Turn) -> None:
@@ -129,39 +150,58 @@ async def back(turn: Turn) -> None:
 
 
 async def help_(turn: Turn) -> None:
-    """Tell what can be said here, then the open question again."""
-    await turn.say(text("help"), choices=((menu_choice("status"), menu_choice("register")),))
+    """Tell what can be said here, and the way on."""
+    await turn.say(text("help"), choices=_ways_on(turn))
 
 
 async def privacy(turn: Turn) -> None:
     """Tell the rights over one's data and how to use them."""
-    await turn.say(text("privacy"))
+    await turn.say(text("privacy"), choices=_ways_on(turn))
 
 
 async def idle(turn: Turn) -> None:
-    """Answer something that fits no step."""
-    choices = ((menu_choice("register"), menu_choice("status")),)
-    await turn.say(text("not-understood"), choices=choices)
+    """Answer something that fits nowhere: the open question, the ways on, or the greeting."""
+    draft = turn.conversation.draft
+    if draft is not None:
+        await ask(turn, draft, text("not-here"))
+    elif await _mine(turn):
+        await turn.say(text("not-understood"), choices=_ways_on(turn))
+    else:
+        await begin(turn)
 
 
 async def speak(turn: Turn, locale: str) -> None:
     """Change the language and say the last thing again in it."""
     turn.conversation = replace(turn.conversation, locale=locale)
     draft = turn.conversation.draft
-    await (standing(turn) if draft is None else ask(turn, draft))
+    await (start(turn, "") if draft is None else ask(turn, draft))
 
 
 async def restart(turn: Turn) -> None:
     """Throw the draft away and begin again, from the same poster or ticket."""
-    old = turn.conversation.draft
-    fresh = Draft(step=Step.CONSENT, started_at=turn.now, place=old.place if old else None)
-    await ask(turn, fresh)
+    fresh = Draft(step=Step.CONSENT, started_at=turn.now)
+    old = turn.conversation.draft or fresh
+    await ask(
+        turn,
+        replace(
+            fresh,
+            place=old.place,
+            ticket=old.ticket,
+            ticket_licence=old.ticket_licence,
+            offer=old.ticket_licence,
+        ),
+    )
 
 
 async def offer_withdrawal(turn: Turn, registration_id: int) -> None:
     """Ask once more before a registration is taken back."""
-    confirm = menu_choice("withdraw-yes", f"{registration_id:x}")
-    await turn.say(text("withdraw-check"), choices=((confirm,), (menu_choice("status"),)))
+    mine = await turn.tx.registrations.get(registration_id)
+    if mine is None or mine.user != turn.conversation.user or mine.status is not Status.PENDING:
+        await standing(turn)
+        return
+    confirm = menu_choice("withdraw-yes", f"{mine.id:x}")
+    check = text("withdraw-check", reference=mine.reference)
+    await turn.say(check, choices=((confirm,), (menu_choice("status"),)))
 
 
 async def take_back(turn: Turn, registration_id: int) -> None:
@@ -169,26 +209,26 @@ async def take_back(turn: Turn, registration_id: int) -> None:
     user = turn.conversation.user
     try:
         gone = await withdraw(turn.tx, user, registration_id, turn.policy, turn.now)
-    except Problem:
-        await standing(turn)
+    except AlreadyDecided:
+        await show_standing(turn, await _mine(turn), text("withdraw-too-late"))
         return
     await turn.say(text("withdrawn", reference=gone.reference), choices=((again_choice(gone),),))
 
 
 async def menu(turn: Turn, action: Action) -> None:
     """Do what a button outside the steps asks for."""
+    registration_id = actions.read_number(action.args[0]) if action.args else None
     if action.verb in PLAIN:
         await PLAIN[action.verb](turn)
-    elif action.verb in WITH_CASE and action.args:
-        await WITH_CASE[action.verb](turn, int(action.args[0], 16))
+    elif action.verb in WITH_CASE and registration_id is not None:
+        await WITH_CASE[action.verb](turn, registration_id)
     else:
         await old_button(turn)
 
 
 async def old_button(turn: Turn) -> None:
     """A button of an older version, or of a draft that is gone: show where things stand."""
-    await turn.say(text("button-old"))
-    await standing(turn)
+    await show_standing(turn, await _mine(turn), text("button-old"))
 
 
 async def _speak_english(turn: Turn) -> None:
@@ -201,7 +241,8 @@ async def _speak_vietnamese(turn: Turn) -> None:
 
 PLAIN: dict[str, Callable[[Turn], Awaitable[None]]] = {
     "register": register,
-    "another": begin,
+    "another": register,
+    "again": again_latest,
     "status": standing,
     "cancel": cancel,
     "back": back,
@@ -231,22 +272,49 @@ def _seed(draft: Draft, read: Place | Ticket | BadPayload | None) -> Draft:
         case Place(code):
             return replace(draft, place=code)
         case Ticket(licence, nonce) if draft.licence_key is None:
-            return replace(draft, ticket=nonce.hex(), ticket_licence=licence.key, offer=licence.key)
+            step = Step.LICENCE_CHECK if draft.step is Step.LICENCE else draft.step
+            return replace(
+                draft,
+                step=step,
+                ticket=nonce.hex(),
+                ticket_licence=licence.key,
+                offer=licence.key,
+                typed=None,
+            )
         case _:
             return draft
 
 
-def _is_for_another(read: Any, mine: list[Registration]) -> bool:
+def _is_for_another(read: Any, mine: Sequence[Registration]) -> bool:
     return isinstance(read, Ticket) and all(r.licence_key != read.licence.key for r in mine)
 
 
-async def _offer_to_resume(turn: Turn, draft: Draft) -> None:
-    turn.conversation = replace(turn.conversation, draft=draft)
+async def _mine(turn: Turn) -> list[Registration]:
+    """Give my registrations, newest first, without those that a newer one of mine replaces."""
+    newest_first = await turn.tx.registrations.of_user(turn.conversation.user, SHOWN)
+    replaced = {one.previous_id for one in newest_first}
+    current: dict[str, Registration] = {}
+    for one in newest_first:
+        if one.id not in replaced:
+            current.setdefault(one.licence_key, one)
+    return list(current.values())
+
+
+def _is_redone(registration: Registration, draft: Draft | None) -> bool:
+    return draft is not None and draft.previous_id == registration.id
+
+
+def _ways_on(turn: Turn) -> tuple[tuple[Choice, ...], ...]:
+    if turn.conversation.draft is not None:
+        return ((menu_choice("resume"),),)
+    return ((menu_choice("register"), menu_choice("status")),)
+
+
+def _resume_line(turn: Turn, draft: Draft) -> Text:
     asks_code = turn.policy.ask_code
     step = next_step(draft, ask_code=asks_code) if draft.step is Step.CONSENT else draft.step
     at = position(step, ask_code=asks_code)
-    line = text("resume", n=max(at, 1), of=len(steps_in_use(ask_code=asks_code)))
-    await turn.say(line, choices=((menu_choice("resume"),), (menu_choice("restart"),)))
+    return text("resume", n=max(at, 1), of=len(steps_in_use(ask_code=asks_code)))
 
 
 def _offers(registration: Registration) -> list[tuple[Choice, ...]]:

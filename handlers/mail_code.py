@@ -1,7 +1,7 @@
 """The code that proves a mailbox: mailed, asked, and never a dead end when mail is down."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.codes import (
     CODE_LIFE,
@@ -19,6 +19,15 @@ from handlers.turn import Turn
 
 DAY = timedelta(hours=24)
 FAILURES_BEFORE_SKIP = 2
+CODE_DIGITS = 6
+
+
+async def issue_if_needed(turn: Turn, draft: Draft) -> tuple[Draft, tuple[Text, ...]]:
+    """Come back to the question: the code that was mailed still counts, else mail a new one."""
+    state = draft.code
+    if state is not None and _is_good(state, turn.now) and not may_skip(draft):
+        return draft, ()
+    return await issue(turn, draft)
 
 
 async def issue(turn: Turn, draft: Draft) -> tuple[Draft, tuple[Text, ...]]:
@@ -42,9 +51,14 @@ async def issue(turn: Turn, draft: Draft) -> tuple[Draft, tuple[Text, ...]]:
 
 
 def check(turn: Turn, draft: Draft, typed: str) -> tuple[Draft, Text | None]:
-    """Compare what was typed with the code; return the draft, and a problem if it is not right."""
+    """Compare what was typed with the code; return the draft, and a problem if it is not right.
+
+    Only six digits count as a try: "I have no mail yet" is not a wrong code.
+    """
     state = draft.code
-    if state is None or turn.now - state.sent_at > CODE_LIFE or state.tries >= CODE_TRIES:
+    if sum(map(str.isdecimal, typed)) != CODE_DIGITS:
+        return draft, text("code-digits")
+    if state is None or not _is_good(state, turn.now):
         return draft, text("code-expired")
     keys = turn.tools.vault.keys(PURPOSE)
     if code_matches(typed, keys, turn.conversation.key, draft.email or "", state.nonce):
@@ -80,6 +94,10 @@ def choices(draft: Draft) -> tuple[tuple[Choice, ...], ...]:
     )
     skip = ((step_choice(Step.CODE, "skip", "button-skip-code"),),) if may_skip(draft) else ()
     return (first, *skip, BACK_AND_CANCEL)
+
+
+def _is_good(state: CodeState, now: datetime) -> bool:
+    return now - state.sent_at <= CODE_LIFE and state.tries < CODE_TRIES
 
 
 def _let_go(turn: Turn, draft: Draft) -> Draft:

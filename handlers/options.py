@@ -1,13 +1,12 @@
 """The choices of the conversation, and the words by which people type them instead of tapping."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from core import actions
 from core.choices import Option
 from core.conversation import Step
 from core.messages import Choice, text
-from core.ports import Wording
-from core.text import fold
+from core.text import clean, fold
 
 YES, NO = "yes", "no"
 
@@ -44,18 +43,30 @@ ALIASES: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 # Words that mean the same at every step, typed exactly: "Đăng" is a name, "đăng ký" is not.
-WORDS = {
-    fold(word): verb
+_SPOKEN = {
+    word: verb
     for verb, words in {
-        "cancel": ("hủy", "huỷ", "hủy bỏ", "hủy đăng ký", "cancel"),
+        "cancel": ("hủy", "huỷ", "hủy bỏ", "huỷ bỏ", "hủy đăng ký", "huỷ đăng ký", "cancel"),
         "back": ("quay lại", "trở lại", "back"),
         "help": ("trợ giúp", "giúp", "giúp đỡ", "hướng dẫn", "help"),
         "status": ("trạng thái", "tra cứu", "status"),
-        "register": ("đăng ký", "bắt đầu", "register"),
+        "register": ("đăng ký", "đăng kí", "bắt đầu", "register"),
+        "again": ("đăng ký lại", "đăng kí lại", "register again"),
         "privacy": ("quyền riêng tư", "privacy"),
+        "language-en": ("english", "tiếng anh"),
+        "language-vi": ("tiếng việt", "vietnamese"),
     }.items()
     for word in words
 }
+_FOLDED = {fold(word): verb for word, verb in _SPOKEN.items()}
+
+
+def spoken_verb(typed: str, *, names: bool) -> str | None:
+    """Give the verb of PLAIN that was typed in words, or None.
+
+    Where a name is asked for (`names`), only with its diacritics: Huy is a name, hủy is not.
+    """
+    return _SPOKEN.get(clean(typed).casefold()) if names else _FOLDED.get(fold(typed))
 
 
 def step_choice(step: str, answer: str, label: str, **args: str) -> Choice:
@@ -71,12 +82,9 @@ def menu_choice(verb: str, *args: str) -> Choice:
 BACK_AND_CANCEL = (menu_choice("back"), menu_choice("cancel"))
 
 
-def typed_options(choices: Iterable[Choice], wording: Wording, locale: str) -> list[Option]:
-    """Make the shown choices matchable by number, by label and by the usual words."""
-    return [
-        Option(choice.action, wording.say(choice.label, locale), _aliases(choice.action))
-        for choice in choices
-    ]
+def typed_options(labels: Mapping[str, str]) -> list[Option]:
+    """Make shown choices (wire form → label) matchable by number, label and the usual words."""
+    return [Option(wire, label, _aliases(wire)) for wire, label in labels.items()]
 
 
 def _aliases(wire: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from handlers.options import BACK_AND_CANCEL, NO, YES, menu_choice, step_choice
 from handlers.turn import Turn
 
 CONSENT_TEXTS = ("greeting", "rules", "consent")
+FREE_TEXT = frozenset({Step.LICENCE, Step.NAME, Step.PERSON, Step.EMAIL})
 EDITABLE = (Step.LICENCE, Step.NAME, Step.ROLE, Step.PERSON, Step.EMAIL)
 
 Rows = tuple[tuple[Choice, ...], ...]
@@ -24,6 +25,12 @@ async def ask(turn: Turn, draft: Draft, *notes: Text) -> None:
     question = QUESTIONS[draft.step](turn, draft)
     gap = (text("blank"),) if notes else ()
     await turn.say(*notes, *gap, *question.lines, choices=question.choices)
+    turn.conversation = replace(turn.conversation, offered={})
+
+
+def offered(turn: Turn, draft: Draft) -> list[Choice]:
+    """Give the choices of the open question, in the order of their numbers."""
+    return list(chain.from_iterable(QUESTIONS[draft.step](turn, draft).choices))
 
 
 def _numbered(turn: Turn, step: Step, key: str, **args: str | Text) -> Text:
@@ -84,7 +91,7 @@ def _ask_email(turn: Turn, draft: Draft) -> Message:
 
 
 def _ask_email_check(_: Turn, draft: Draft) -> Message:
-    typed, meant = draft.email or "", draft.offer or ""
+    typed, meant = draft.typed or "", draft.offer or ""
     rows = (
         (step_choice(Step.EMAIL_CHECK, YES, "button-use-email", email=meant),),
         (step_choice(Step.EMAIL_CHECK, NO, "button-keep-email", email=typed),),

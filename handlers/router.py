@@ -12,13 +12,12 @@ from core.conversation import AccountPrompt, Step
 from core.errors import Problem
 from core.messages import text
 from core.reference import read_reference
-from core.text import fold
 from core.usecases.drafts import reminder_time
 from core.usecases.members import learn_name
 from core.usecases.staff_group import follow_group, staff_address
 from handlers import account_entry, desk, entry, mail_code, staff_commands, steps
 from handlers.incoming import What
-from handlers.options import WORDS, menu_choice
+from handlers.options import menu_choice, spoken_verb
 from handlers.questions import ask
 from handlers.turn import Turn
 
@@ -49,7 +48,8 @@ def _audience(turn: Turn) -> Handler:
         return SIGNALS[incoming.what]
     at_desk = incoming.address.bot == turn.policy.staff_bot
     if not incoming.private:
-        return _group if at_desk else _wrong_place
+        at_door = incoming.what is What.START and incoming.address.bot == turn.policy.public_bot
+        return _group if at_desk and not at_door else _wrong_place
     if not at_desk:
         return _facility
     alone = turn.policy.staff_bot != turn.policy.public_bot
@@ -72,8 +72,8 @@ async def _event(turn: Turn) -> None:
 
 
 async def _remind(turn: Turn) -> None:
-    draft = turn.conversation.draft
-    if draft is None or draft.reminded:
+    draft, due = turn.conversation.draft, _reminder(turn)
+    if draft is None or due is None or turn.now < due or not turn.conversation.reachable:
         return
     turn.conversation = replace(turn.conversation, draft=replace(draft, reminded=True))
     hours = int(turn.policy.draft_life.total_seconds()) // 3600
@@ -92,6 +92,7 @@ async def _code_failed(turn: Turn) -> None:
     draft = mail_code.sending_failed(turn, final=final)
     if draft is not None:
         key = "code-failed" if mail_code.may_skip(draft) else "code-delayed"
+        key = "code-refused" if turn.incoming.data.get("refused") else key
         await ask(turn, draft, text(key, email=draft.email or ""))
 
 
@@ -224,7 +225,7 @@ async def _too_fast(turn: Turn) -> bool:
     turn.conversation = replace(conversation, burst=level)
     if level <= BURST:
         return False
-    if before <= BURST - 1:
+    if conversation.burst <= BURST:
         await turn.tell(text("too-fast", seconds=10))
     return True
 
@@ -256,13 +257,11 @@ async def _act(turn: Turn, action: Action) -> None:
 async def _text(turn: Turn) -> None:
     typed = turn.incoming.text
     draft = turn.conversation.draft
-    if draft is not None and draft.step not in FREE_TEXT:
-        action = steps.chosen_by_words(turn, draft, typed)
-        if action is not None:
-            await _act(turn, action)
-            return
-    verb = WORDS.get(fold(typed))
-    if verb is not None:
+    action = steps.chosen_by_words(turn, typed)
+    verb = spoken_verb(typed, names=draft is not None and draft.step in NAMES)
+    if action is not None:
+        await _act(turn, action)
+    elif verb is not None:
         await entry.PLAIN[verb](turn)
     elif draft is not None:
         await steps.take(turn, draft, typed)
@@ -280,7 +279,7 @@ async def _unreadable(turn: Turn) -> None:
         await ask(turn, draft, text("only-text"))
 
 
-FREE_TEXT = frozenset({Step.LICENCE, Step.NAME, Step.PERSON, Step.EMAIL})
+NAMES = frozenset({Step.NAME, Step.PERSON})
 FACILITY: dict[What, Handler] = {
     What.START: _start,
     What.COMMAND: _command,

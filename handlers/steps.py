@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from itertools import chain
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -19,7 +18,7 @@ from core.text import clean
 from core.usecases.submit import check_free, submit
 from handlers import mail_code
 from handlers.options import YES, menu_choice, typed_options
-from handlers.questions import CONSENT_TEXTS, EDITABLE, QUESTIONS, ask
+from handlers.questions import CONSENT_TEXTS, FREE_TEXT, QUESTIONS, ask, offered
 from handlers.turn import Turn
 
 FULL_CONSENT_TEXTS = ("consent-full",)
@@ -31,12 +30,12 @@ async def advance(turn: Turn, draft: Draft, *notes: Text) -> None:
     """Go on to the first question that has no answer yet."""
     step = next_step(draft, ask_code=turn.policy.ask_code)
     if step is Step.CODE:
-        draft, failed = await mail_code.issue(turn, replace(draft, step=step, offer=None))
+        draft, failed = await mail_code.issue_if_needed(turn, _at(step, draft))
         await ask(turn, draft, *notes, *failed)
     elif step is Step.LICENCE and draft.offer is not None:
         await ask(turn, replace(draft, step=Step.LICENCE_CHECK), *notes)
     else:
-        await ask(turn, replace(draft, step=step, offer=None), *notes)
+        await ask(turn, _at(step, draft), *notes)
 
 
 async def go_back(turn: Turn, draft: Draft) -> None:
@@ -46,26 +45,29 @@ async def go_back(turn: Turn, draft: Draft) -> None:
         await advance(turn, draft)
     else:
         step = previous_step(draft.step, ask_code=in_use)
-        await ask(turn, replace(draft, step=step or draft.step, offer=None))
+        await ask(turn, _at(step or draft.step, draft))
 
 
-def chosen_by_words(turn: Turn, draft: Draft, typed: str) -> Action | None:
-    """Find the choice that was typed, by number or in words, where the step offers a choice."""
-    if draft.step not in CHOICE_STEPS:
-        return None
-    shown = chain.from_iterable(QUESTIONS[draft.step](turn, draft).choices)
-    option = pick(typed, typed_options(shown, turn.tools.wording, turn.conversation.locale))
-    return read_action(option.key) if option else None
+def chosen_by_words(turn: Turn, typed: str) -> Action | None:
+    """Find the choice that was typed, by number or in words: of the last message, or the question.
+
+    A question for free text is answered by text; what else it offers has words of its own.
+    """
+    draft = turn.conversation.draft
+    found = pick(typed, typed_options(turn.conversation.offered))
+    if found is None and draft is not None and draft.step not in FREE_TEXT:
+        found = pick(typed, typed_options(turn.labels(offered(turn, draft))))
+    return read_action(found.key) if found else None
 
 
 async def choose(turn: Turn, draft: Draft, action: Action) -> None:
-    """Take a tapped answer; one that belongs to another step shows the open question again."""
-    if action.verb == "edit" and draft.step is Step.SUMMARY and action.args[0] in EDITABLE:
-        await ask(turn, replace(draft, step=Step(action.args[0])))
-    elif action.verb == draft.step and draft.step in CHOSEN:
-        await CHOSEN[draft.step](turn, draft, action.args[0])
-    else:
+    """Take a tapped answer; one that the open question does not offer shows the question again."""
+    if all(read_action(choice.action) != action for choice in offered(turn, draft)):
         await ask(turn, draft, text("button-old"))
+    elif action.verb == "edit":
+        await ask(turn, replace(draft, step=Step(action.args[0])))
+    else:
+        await CHOSEN[draft.step](turn, draft, action.args[0])
 
 
 async def take(turn: Turn, draft: Draft, typed: str) -> None:
@@ -73,11 +75,15 @@ async def take(turn: Turn, draft: Draft, typed: str) -> None:
     await TYPED[draft.step](turn, draft, typed)
 
 
+def _at(step: Step, draft: Draft) -> Draft:
+    """Go to a question; nothing waits for yes or no any more."""
+    return replace(draft, step=step, offer=None, typed=None)
+
+
 async def _consent(turn: Turn, draft: Draft, chosen: str) -> None:
     if chosen == "details":
         turn.conversation = replace(turn.conversation, draft=replace(draft, consent_full=True))
-        choices = QUESTIONS[Step.CONSENT](turn, draft).choices
-        await turn.say(text("consent-full"), choices=choices)
+        await turn.say(text("consent-full"), choices=QUESTIONS[Step.CONSENT](turn, draft).choices)
         return
     given = chosen == YES
     proof_id = await _prove_consent(turn, draft, given=given)
@@ -111,12 +117,10 @@ async def _licence(turn: Turn, draft: Draft, typed: str) -> None:
     offer = reading.licence if reading.status is LicenceStatus.CONFIRM else reading.completion
     if offer is not None:
         raw = clean(typed, 200)
-        step = Step.LICENCE_CHECK
-        await ask(turn, replace(draft, step=step, offer=offer.key, licence_raw=raw))
+        await ask(turn, replace(draft, step=Step.LICENCE_CHECK, offer=offer.key, typed=raw))
         return
-    await ask(
-        turn, replace(draft, step=Step.LICENCE), _licence_problem(reading.status, reading.code)
-    )
+    problem = _licence_problem(reading.status, reading.code)
+    await ask(turn, _at(Step.LICENCE, draft), problem)
 
 
 def _licence_problem(status: LicenceStatus, code: str) -> Text:
@@ -130,16 +134,16 @@ def _licence_problem(status: LicenceStatus, code: str) -> Text:
 async def _licence_check(turn: Turn, draft: Draft, chosen: str) -> None:
     if chosen == YES and draft.offer is not None:
         licence = Licence.from_key(draft.offer)
-        await _take_licence(turn, draft, licence, draft.licence_raw or licence.canonical)
+        await _take_licence(turn, draft, licence, draft.typed or licence.canonical)
     else:
-        await ask(turn, replace(draft, step=Step.LICENCE, offer=None))
+        await ask(turn, _at(Step.LICENCE, draft))
 
 
 async def _take_licence(turn: Turn, draft: Draft, licence: Licence, raw: str) -> None:
     try:
         await check_free(turn.tx, licence_key=licence.key)
     except Taken as taken:
-        await ask(turn, replace(draft, step=Step.LICENCE, offer=None), taken.text)
+        await ask(turn, _at(Step.LICENCE, draft), taken.text)
         return
     keeps_ticket = draft.ticket_licence == licence.key
     filled = replace(
@@ -148,6 +152,7 @@ async def _take_licence(turn: Turn, draft: Draft, licence: Licence, raw: str) ->
         licence=licence.canonical,
         licence_raw=clean(raw, 200),
         offer=None,
+        typed=None,
         ticket=draft.ticket if keeps_ticket else None,
         problems=_solved(draft, Step.LICENCE),
     )
@@ -178,37 +183,37 @@ async def _person(turn: Turn, draft: Draft, typed: str) -> None:
 
 
 async def _email(turn: Turn, draft: Draft, typed: str) -> None:
-    asked = replace(draft, step=Step.EMAIL, offer=None)
+    asked = _at(Step.EMAIL, draft)
     address = untangle(typed)
     if typing_damage(address):
         await ask(turn, asked, text("email-damaged"))
         return
     meant = suggestion(address)
     if meant is not None and _valid(meant):
-        checked = replace(draft, step=Step.EMAIL_CHECK, email=clean(address, 254), offer=meant)
-        await ask(turn, checked)
+        raw = clean(address, 254)
+        await ask(turn, replace(draft, step=Step.EMAIL_CHECK, offer=meant, typed=raw))
         return
     await _take_email(turn, asked, address)
 
 
 async def _email_check(turn: Turn, draft: Draft, chosen: str) -> None:
-    address = draft.offer if chosen == YES else draft.email
-    await _take_email(turn, replace(draft, step=Step.EMAIL, offer=None), address or "")
+    address = draft.offer if chosen == YES else draft.typed
+    await _take_email(turn, _at(Step.EMAIL, draft), address or "")
 
 
 async def _take_email(turn: Turn, draft: Draft, address: str) -> None:
     valid = _valid(address)
     if valid is None:
-        await ask(turn, replace(draft, email=None), text("email-bad"))
+        await ask(turn, draft, text("email-bad"))
         return
     try:
         await check_free(turn.tx, email=valid)
     except Taken as taken:
-        await ask(turn, replace(draft, email=None), taken.text)
+        await ask(turn, draft, taken.text)
         return
-    code = draft.code if valid == draft.email else None
-    filled = replace(draft, email=valid, code=code, problems=_solved(draft, Step.EMAIL))
-    await advance(turn, filled)
+    if valid != draft.email:
+        draft = replace(draft, email=valid, code=None, unproved_ok=False)
+    await advance(turn, replace(draft, problems=_solved(draft, Step.EMAIL)))
 
 
 def _valid(address: str) -> str | None:
@@ -233,21 +238,18 @@ async def _code(turn: Turn, draft: Draft, typed: str) -> None:
 async def _code_chosen(turn: Turn, draft: Draft, chosen: str) -> None:
     if chosen == "email":
         await ask(turn, replace(draft, step=Step.EMAIL))
-    elif chosen == "skip" and mail_code.may_skip(draft):
+    elif chosen == "skip":
         await advance(turn, replace(draft, unproved_ok=True))
     else:
         again, notes = await mail_code.issue(turn, draft)
         await ask(turn, again, *notes)
 
 
-async def _summary(turn: Turn, draft: Draft, chosen: str) -> None:
-    calendar = await turn.tx.calendar.load()
-    if chosen != "submit" or calendar is None:
-        await ask(turn, draft)
-        return
+async def _submit(turn: Turn, draft: Draft, chosen: str) -> None:
+    del chosen
     try:
         registration = await submit(
-            turn.tx, turn.conversation, calendar, turn.policy, turn.tools.draw, turn.now
+            turn.tx, turn.conversation, turn.policy, turn.tools.draw, turn.now
         )
     except Taken as taken:
         await ask(turn, draft, taken.text)
@@ -274,23 +276,13 @@ def _solved(draft: Draft, step: Step) -> dict[str, str]:
     return {field: reason for field, reason in draft.problems.items() if field != step}
 
 
-CHOICE_STEPS = frozenset(
-    {
-        Step.CONSENT,
-        Step.LICENCE_CHECK,
-        Step.ROLE,
-        Step.EMAIL_CHECK,
-        Step.CODE,
-        Step.SUMMARY,
-    }
-)
 CHOSEN: dict[Step, Callable[[Turn, Draft, str], Awaitable[None]]] = {
     Step.CONSENT: _consent,
     Step.LICENCE_CHECK: _licence_check,
     Step.ROLE: _role_chosen,
     Step.EMAIL_CHECK: _email_check,
     Step.CODE: _code_chosen,
-    Step.SUMMARY: _summary,
+    Step.SUMMARY: _submit,
 }
 TYPED: dict[Step, Callable[[Turn, Draft, str], Awaitable[None]]] = {
     Step.CONSENT: _not_a_choice,

@@ -1,7 +1,7 @@
 """One update being handled: what came, who from, and what is said in return."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +72,8 @@ class Turn:
         prompt: bool = False,
         context: Mapping[str, Any] | None = None,
     ) -> None:
-        """Owe an answer to where the update came from."""
+        """Owe an answer to where the update came from; its choices can be typed, too."""
+        self.conversation = replace(self.conversation, offered=self.labels(*choices))
         message = Message(
             lines,
             tuple(map(tuple, choices)),
@@ -80,6 +81,11 @@ class Turn:
             prompt=prompt,
         )
         await self.send(self.incoming.address, message, context)
+
+    def labels(self, *rows: Sequence[Choice]) -> dict[str, str]:
+        """Word the labels of choices as the person sees them, by wire form."""
+        say, locale = self.tools.wording.say, self.conversation.locale
+        return {choice.action: say(choice.label, locale) for row in rows for choice in row}
 
     async def send(
         self, address: Address, message: Message, context: Mapping[str, Any] | None = None

@@ -115,10 +115,9 @@ class InboxWorker:
         name, data = told
         if known is None and "user" not in data:
             return None
-        bot, chat = row.conversation.split(":")[:2]
         return Incoming(
             what=What.EVENT,
-            address=known.address if known else Address(bot, chat),
+            address=known.address if known else _address(row.conversation),
             user=data.get("user") or (known.user if known else ""),
             name=data.get("who") or (known.name if known else ""),
             private=True,
@@ -134,17 +133,8 @@ class InboxWorker:
         async with self.store.begin() as tx:
             reason = type(error).__name__
             await tx.inbox.failed(row.id, now + pause, reason, park=park, now=now)
-            conversation = await tx.conversations.get(row.conversation) if park else None
-            if conversation is not None:
-                await tx.outbox.put(
-                    Outgoing(
-                        key=f"parked:{row.id}",
-                        kind=Kind.SAY,
-                        address=conversation.address,
-                        locale=conversation.locale,
-                        message=Message((text("error"),)),
-                    )
-                )
+            if park:
+                await tx.outbox.put(await _apology(tx, row))
 
 
 class _Failed(Exception):
@@ -154,6 +144,23 @@ class _Failed(Exception):
         super().__init__(str(row.id))
         self.row = row
         self.error = error
+
+
+async def _apology(tx: Transaction, row: InboxRow) -> Outgoing:
+    """Own up to an update that was given up; its sender may be new to us."""
+    known = await tx.conversations.get(row.conversation)
+    return Outgoing(
+        key=f"parked:{row.id}",
+        kind=Kind.SAY,
+        address=known.address if known else _address(row.conversation),
+        locale=known.locale if known else "vi",
+        message=Message((text("error"),)),
+    )
+
+
+def _address(conversation: str) -> Address:
+    bot, chat = conversation.split(":")[:2]
+    return Address(bot, chat)
 
 
 def _answer_press(turn: Turn) -> list[Acknowledgement]:

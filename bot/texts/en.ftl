@@ -57,7 +57,7 @@ ask-name =
     Example: Nhà thuốc An Tâm
 name-bad = The name of the facility needs 3 to 200 characters, with letters among them.
 # $n, $of
-ask-role = <b>Step { $n }/{ $of }.</b> Who is registering (the owner of the e-mail)?
+ask-role = <b>Step { $n }/{ $of }.</b> Whose e-mail is used to register?
 role-director = Director (owner)
 role-pharmacist = Pharmacist in charge (DS PTCM)
 # $n, $of, $role
@@ -82,7 +82,8 @@ code-bad = That code is not right. You have { $left ->
         [one] { $left } more try
        *[other] { $left } more tries
     }.
-code-expired = The code is too old, or was wrong more than 5 times. Please press “Send the code again”.
+code-digits = Please enter all 6 digits of the code in the mail; if it has not come, press “Send the code again”.
+code-expired = This code cannot be used any more (older than 15 minutes, or wrong 5 times). Please press “Send the code again”.
 # $seconds
 code-wait = Please wait { $seconds } more seconds before the code can be sent again.
 code-no-more = The code was sent as often as is allowed. You can enter a code you received, change the e-mail, or go on without a code.
@@ -90,6 +91,8 @@ code-no-more = The code was sent as often as is allowed. You can enter a code yo
 code-delayed = The code could not be sent to <code>{ $email }</code> yet; we are trying again. Please wait a few minutes.
 # $email
 code-failed = Sorry, the code cannot be sent to <code>{ $email }</code> now. If the e-mail is right, you can go on without a code; an officer will take a closer look.
+# $email
+code-refused = The mail server says that <code>{ $email }</code> receives no mail, so the result would not arrive either. Please press “Change e-mail” and enter another address. If you are sure that it is right, you can go on without a code; an officer will take a closer look.
 # $value
 current-value = Now: <b>{ $value }</b>
 pick-one = Please press one of the buttons below, or enter its number.
@@ -131,6 +134,7 @@ reminder = You have a registration that was not sent yet. It is deleted { $hours
 cancelled = Cancelled. Nothing was sent to anyone, and you can still register.
 nothing-to-cancel = There is no unfinished registration.
 button-old = This button belongs to an old message.
+not-here = Sorry, I did not understand. You have an unfinished registration; please answer the question below.
 not-understood = Sorry, I did not understand. What would you like to do?
 only-text = Please answer in words; pictures, voice messages and files cannot be read here. Please do not send photos of personal papers.
 # $seconds
@@ -153,7 +157,9 @@ privacy =
     Please write to { -mail-support } and quote the reference; the { -mail-issuer } answers within 2 working days.
 # $reference
 withdrawn = Registration <code>{ $reference }</code> is withdrawn. The e-mail and the GCN number are open for a new registration.
-withdraw-check = If you withdraw, the registration is not handled any further. Are you sure?
+# $reference
+withdraw-check = If you withdraw <code>{ $reference }</code>, it is not handled any further; the e-mail and the GCN number are open for a new registration. Are you sure?
+withdraw-too-late = This registration is no longer waiting for a decision, so it cannot be withdrawn.
 
 ## Where do I stand
 
@@ -173,6 +179,16 @@ state-refused =
 state-expired = ⌛ <code>{ $reference }</code> ({ $facility }): no result came in time. The e-mail and the GCN number are open again; you can register again.
 # $reference, $facility, $due, $email, $reason, $at
 state-withdrawn = ↩️ <code>{ $reference }</code> ({ $facility }): you withdrew this registration.
+
+# $reference, $status, $due (for anybody but the applicant)
+state-quoted = <code>{ $reference }</code>: { $status ->
+        [pending] waiting for a decision, result due by the end of { WEEKDAY($due) } { DAY($due) }
+        [approved] approved, the account is being prepared, result due by the end of { WEEKDAY($due) } { DAY($due) }
+        [issued] account issued
+        [refused] no account could be issued
+        [expired] no result came in time
+       *[withdrawn] withdrawn by the facility
+    }. Only the person who registered can see more.
 
 ## Results told in the chat
 

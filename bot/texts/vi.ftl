@@ -57,7 +57,7 @@ ask-name =
     Ví dụ: Nhà thuốc An Tâm
 name-bad = Tên cơ sở cần từ 3 đến 200 ký tự và có chữ cái.
 # $n, $of
-ask-role = <b>Bước { $n }/{ $of }.</b> Người đăng ký (chủ email) là ai?
+ask-role = <b>Bước { $n }/{ $of }.</b> Email dùng để đăng ký là của ai?
 role-director = Giám đốc (chủ cơ sở)
 role-pharmacist = Dược sỹ phụ trách chuyên môn
 # $n, $of, $role
@@ -79,7 +79,8 @@ ask-code =
     Vui lòng nhập mã trong 15 phút; nếu chưa thấy, xin xem cả mục Thư rác.
 # $left
 code-bad = Mã chưa đúng. Quý cơ sở còn { $left } lần nhập.
-code-expired = Mã đã hết hạn hoặc đã nhập sai quá 5 lần. Vui lòng bấm “Gửi lại mã”.
+code-digits = Vui lòng nhập đủ 6 chữ số của mã trong thư; chưa nhận được thì bấm “Gửi lại mã”.
+code-expired = Mã này không dùng được nữa (đã quá 15 phút hoặc đã nhập sai 5 lần). Vui lòng bấm “Gửi lại mã”.
 # $seconds
 code-wait = Vui lòng chờ { $seconds } giây nữa rồi mới gửi lại mã được.
 code-no-more = Đã gửi đủ số lần cho phép. Quý cơ sở có thể nhập mã đã nhận, sửa email, hoặc tiếp tục mà không cần mã.
@@ -87,6 +88,8 @@ code-no-more = Đã gửi đủ số lần cho phép. Quý cơ sở có thể nh
 code-delayed = Chưa gửi được mã đến <code>{ $email }</code>, đang thử lại. Xin chờ ít phút.
 # $email
 code-failed = Rất tiếc, hiện không gửi được mã đến <code>{ $email }</code>. Nếu email đã đúng, quý cơ sở có thể tiếp tục mà không cần mã; cán bộ sẽ kiểm tra thêm.
+# $email
+code-refused = Máy chủ thư báo địa chỉ <code>{ $email }</code> không nhận được thư, nên kết quả cũng sẽ không đến. Vui lòng bấm “Sửa email” để nhập địa chỉ khác. Nếu chắc chắn email đúng, quý cơ sở có thể tiếp tục mà không cần mã; cán bộ sẽ kiểm tra thêm.
 # $value
 current-value = Đang ghi: <b>{ $value }</b>
 pick-one = Vui lòng bấm một nút bên dưới, hoặc nhập số thứ tự của nút.
@@ -124,10 +127,11 @@ ticket-used = Phiếu đăng ký này đã được dùng.
 # $n, $of
 resume = Quý cơ sở đang đăng ký dở ở bước { $n }/{ $of }.
 # $hours
-reminder = Quý cơ sở còn một đăng ký chưa gửi. Thông tin nhập dở được xóa { $hours } giờ sau lần nhập cuối.
+reminder = Quý cơ sở còn một đăng ký chưa gửi. Thông tin nhập dở sẽ được xóa { $hours } giờ sau lần nhập cuối.
 cancelled = Đã hủy. Chưa có thông tin nào được gửi đi, lượt đăng ký của quý cơ sở vẫn còn nguyên.
 nothing-to-cancel = Không có đăng ký nào đang nhập dở.
 button-old = Nút này thuộc tin nhắn cũ.
+not-here = Xin lỗi, tôi chưa hiểu. Quý cơ sở đang đăng ký dở, mời trả lời câu hỏi dưới đây.
 not-understood = Xin lỗi, tôi chưa hiểu. Quý cơ sở muốn làm gì?
 only-text = Vui lòng trả lời bằng chữ; kênh này không nhận ảnh, giọng nói hay tệp. Xin đừng gửi ảnh giấy tờ cá nhân.
 # $seconds
@@ -138,7 +142,7 @@ help =
     <b>Trợ giúp</b>
     Tại đây quý cơ sở đăng ký tài khoản KNLT: trả lời từng câu hỏi, có thể bấm nút hoặc gõ.
     /dangky – đăng ký
-    /trangthai – xem kết quả đến đâu
+    /trangthai – xem đăng ký đã giải quyết đến đâu
     /quaylai – về câu hỏi trước
     /huy – bỏ phần đang nhập dở
     /riengtu – quyền đối với dữ liệu cá nhân
@@ -150,7 +154,9 @@ privacy =
     Xin gửi yêu cầu đến { -mail-support }, ghi rõ mã đăng ký; { -mail-issuer } phản hồi trong 02 ngày làm việc.
 # $reference
 withdrawn = Đã rút đăng ký <code>{ $reference }</code>. Email và số GCN đã được mở để đăng ký lại.
-withdraw-check = Rút đăng ký nghĩa là dừng giải quyết. Quý cơ sở có chắc không?
+# $reference
+withdraw-check = Rút đăng ký <code>{ $reference }</code> nghĩa là dừng giải quyết; email và số GCN được mở để đăng ký lại. Quý cơ sở có chắc chắn muốn rút không?
+withdraw-too-late = Đăng ký này không còn ở trạng thái chờ giải quyết nên không rút được.
 
 ## Tôi đang ở đâu
 
@@ -160,7 +166,7 @@ state-pending = ⏳ <code>{ $reference }</code> ({ $facility }): đang chờ gi�
 # $reference, $facility, $due, $email, $reason, $at
 state-approved = ⏳ <code>{ $reference }</code> ({ $facility }): đã duyệt, đang lập tài khoản, hạn trả kết quả đến hết { WEEKDAY($due) } ngày { DAY($due) }.
 # $reference, $facility, $due, $email, $reason, $at
-state-issued = ✅ <code>{ $reference }</code> ({ $facility }): đã cấp tài khoản, gửi đến { $email } lúc { MOMENT($at) }. Nếu chưa thấy, xin xem cả mục Thư rác.
+state-issued = ✅ <code>{ $reference }</code> ({ $facility }): đã cấp tài khoản, gửi đến { $email } lúc { MOMENT($at) }. Nếu chưa thấy thư, xin xem cả mục Thư rác.
 # $reference, $facility, $due, $email, $reason, $at
 state-refused =
     ✖️ <code>{ $reference }</code> ({ $facility }): chưa được cấp tài khoản. Lý do:
@@ -170,6 +176,16 @@ state-refused =
 state-expired = ⌛ <code>{ $reference }</code> ({ $facility }): đã quá hạn mà chưa có kết quả. Email và số GCN đã được mở, quý cơ sở có thể đăng ký lại.
 # $reference, $facility, $due, $email, $reason, $at
 state-withdrawn = ↩️ <code>{ $reference }</code> ({ $facility }): quý cơ sở đã rút đăng ký.
+
+# $reference, $status, $due (cho người không phải là người đăng ký)
+state-quoted = <code>{ $reference }</code>: { $status ->
+        [pending] đang chờ giải quyết, hạn trả kết quả đến hết { WEEKDAY($due) } ngày { DAY($due) }
+        [approved] đã duyệt, đang lập tài khoản, hạn trả kết quả đến hết { WEEKDAY($due) } ngày { DAY($due) }
+        [issued] đã cấp tài khoản
+        [refused] chưa được cấp tài khoản
+        [expired] đã quá hạn mà chưa có kết quả
+       *[withdrawn] cơ sở đã rút đăng ký
+    }. Chỉ người đã đăng ký mới xem được chi tiết.
 
 ## Kết quả báo trong trò chuyện
 

@@ -35,7 +35,6 @@ async def check_free(
 async def submit(
     tx: Transaction,
     conversation: Conversation,
-    calendar: WorkingCalendar,
     policy: Policy,
     draw: Draw,
     now: datetime,
@@ -45,8 +44,11 @@ async def submit(
     The due date is computed once and stored (rule 3): day 0 is the local date of `now`.
     """
     draft = conversation.draft
+    calendar = await tx.calendar.load()
     if draft is None or draft.licence_key is None or draft.email is None:
         raise ValueError("the draft is not complete")
+    if calendar is None:
+        raise LookupError("the database holds no calendar")
     for _ in range(REFERENCE_TRIES):
         wanted = _registration(conversation, draft, calendar, policy, draw, now)
         stored = await tx.registrations.add(wanted)

@@ -1,5 +1,6 @@
 """The real program against the sandbox, on a fresh SQLite file, on one Monday morning."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -17,14 +18,14 @@ MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # 09:00 in Hanoi; the tenth wor
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database at the newest schema, to be copied: migrating takes longer."""
-    return tmp_path_factory.mktemp("template") / "stage.db"
+    template = tmp_path_factory.mktemp("template") / "stage.db"
+    asyncio.run(upgrade(f"sqlite+aiosqlite:///{template}"))
+    return template
 
 
 @pytest.fixture
-async def folder(migrated: Path, tmp_path: Path) -> Path:
+def folder(migrated: Path, tmp_path: Path) -> Path:
     """A folder with a database of its own, where a stage can be set."""
-    if not migrated.exists():
-        await upgrade(f"sqlite+aiosqlite:///{migrated}")
     shutil.copy(migrated, tmp_path / "stage.db")
     return tmp_path
 
