@@ -39,6 +39,7 @@ CHAT_PAUSES = (2, 5, 15, 60, 300)  # seconds; the last one repeats
 MAIL_PAUSES = (60, 300, 900, 3600, 4 * 3600)
 CODE_PAUSE, CODE_ATTEMPTS = 5, 2
 ATTEMPTS = 30  # of anything else, before staff are asked
+CAP_REACHED = "daily cap reached"
 DAY = timedelta(hours=24)
 
 
@@ -153,7 +154,7 @@ class Deliverer:
         if frees is None:
             return await self._attempt(row, self._post)
         if _is_code(row.outgoing):
-            return Outcome(row, failure=SendFailed(Fault.INVALID, "daily cap reached"))
+            return Outcome(row, failure=SendFailed(Fault.INVALID, CAP_REACHED))
         return Outcome(row, wait_until=frees + DAY)
 
     async def _post(self, row: OutboxRow) -> Outcome:
@@ -211,7 +212,10 @@ class Deliverer:
         if not kept:
             return
         if outgoing.kind is Kind.MAIL:
-            await delivered.mail_failed(tx, row, self.policy, now, final=pause is None)
+            refused = failure.fault is Fault.INVALID and failure.reason != CAP_REACHED
+            await delivered.mail_failed(
+                tx, row, self.policy, now, final=pause is None, refused=refused
+            )
         elif failure.fault is Fault.STOPPED:
             await delivered.chat_stopped(tx, row, self.policy, now)
 

@@ -29,9 +29,18 @@ async def mail_accepted(tx: Transaction, row: OutboxRow, policy: Policy, now: da
 
 
 async def mail_failed(
-    tx: Transaction, row: OutboxRow, policy: Policy, now: datetime, *, final: bool
+    tx: Transaction,
+    row: OutboxRow,
+    policy: Policy,
+    now: datetime,
+    *,
+    final: bool,
+    refused: bool = False,
 ) -> None:
-    """A mail was not taken: a code tells its conversation each time, a result staff at the end."""
+    """A mail was not taken: a code tells its conversation each time, a result staff at the end.
+
+    `refused` says that the mail server named the address as the cause.
+    """
     context = row.outgoing.context
     kind = MailKind(context["mail"])
     if kind is MailKind.CODE:
@@ -41,6 +50,7 @@ async def mail_failed(
             f"{row.id}:{row.attempts}",
             nonce=context["nonce"],
             final=final,
+            refused=refused,
         )
         await tx.inbox.put([told], now)
     elif final and kind is not MailKind.EXPIRY:
