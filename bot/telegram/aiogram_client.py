@@ -38,6 +38,7 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
+    MessageId,
     ReplyParameters,
     TelegramObject,
     User,
@@ -134,8 +135,8 @@ class _Session(AiohttpSession):
             raise faults.refusal(status_code, content)
         result = faults.result(content)
         if isinstance(method, _RETURN_MESSAGE):
-            # Validating what was just sent costs more than sending it; only the id is of use.
-            result = Message.model_construct(message_id=result["message_id"])
+            # Only the id is of use, and a whole Message is the dearest part of a sending.
+            result = MessageId(message_id=result["message_id"])
         elif result is not True:
             return super().check_response(bot, method, status_code, content)
         return Response.model_construct(ok=True, result=result)

@@ -119,5 +119,5 @@ class Poller:
 
 def _explained(reason: str) -> str:
     if reason.startswith(CONFLICT):
-        return "another program polls with the same token; stop it (waiting)"
+        return "another program uses the same token, by polling or a webhook; stop it (waiting)"
     return f"polling failed, will go on trying: {reason}"

@@ -17,7 +17,7 @@ _TAG = re.compile(r"<(/?)([a-z]+)[^>]*>")
 
 def units(markup: str) -> int:
     """Count the UTF-16 units that a reader of this HTML gets."""
-    return len(to_plain(markup).encode("utf-16-le")) // 2
+    return len(to_plain(markup).encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(markup: str, limit: int = MAX_TEXT) -> list[str]:

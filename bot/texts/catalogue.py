@@ -2,7 +2,7 @@
 
 The files hold Telegram's HTML (`<b>`, `<i>`, `<code>`, `<blockquote>`); every value put into them
 is escaped, so nothing a person typed can become markup. Beside Fluent's own functions they may
-call DAY, WEEKDAY, TIME and MOMENT with an ISO day or moment, and MENTION with a user and a name.
+call DAY, WEEKDAY, TIME and MOMENT with an ISO day or moment.
 """
 
 import hashlib
@@ -29,7 +29,6 @@ LOCALES = (FALLBACK, "en")
 APOLOGY = "Xin lỗi, có lỗi khi hiển thị tin nhắn này. Vui lòng thử lại sau."
 
 _TAG = re.compile(r"</?[a-z][^<>]*>")
-_USER = re.compile(r"tg:(\d+)")
 _WEEKDAYS = {
     "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ Nhật"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -170,14 +169,7 @@ def _functions(locale: str, zone: tzinfo) -> dict[str, Any]:
         "WEEKDAY": lambda iso: _WEEKDAYS[locale][_day(iso, zone).weekday()],
         "TIME": lambda iso: f"{_moment(iso, zone):%H:%M}",
         "MOMENT": lambda iso: f"{_moment(iso, zone):{_MOMENTS[locale]}}",
-        "MENTION": _mention,
     }
-
-
-def _mention(user: str, name: str) -> str:
-    # A forced reply opens only for the people whom its message mentions.
-    found = _USER.fullmatch(user)
-    return f'<a href="tg://user?id={found[1]}">{name}</a>' if found else name
 
 
 def _moment(iso: str, zone: tzinfo) -> datetime:

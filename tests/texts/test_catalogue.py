@@ -24,7 +24,7 @@ waiting = { $count ->
 }
 due = { WEEKDAY($due) }, { DAY($due) }
 seen = { TIME($at) } | { MOMENT($at) }
-who = { MENTION($user, $name) } của { -office }
+who = { $name } của { -office }
 only-vi = chỉ tiếng Việt
 half = Mã { $code } của { $name }
 """
@@ -115,14 +115,6 @@ def test_moments_are_shown_in_local_time(catalogue: Catalogue) -> None:
 def test_a_moment_without_a_zone_is_refused(catalogue: Catalogue) -> None:
     with pytest.raises(WordingError):
         catalogue.plain(Text("seen", {"at": "2026-11-24T10:05:00"}), "vi")
-
-
-def test_a_mention_links_to_the_person(catalogue: Catalogue) -> None:
-    lan = text("who", user="tg:42", name="Lan <3")
-
-    assert catalogue.html(lan, "vi") == '<a href="tg://user?id=42">Lan &lt;3</a> của Sở Y tế'
-    assert catalogue.plain(lan, "vi") == "Lan <3 của Sở Y tế"
-    assert catalogue.html(text("who", user="zalo:1", name="Lan"), "vi") == "Lan của Sở Y tế"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from core.messages import Text
 
 SOURCES = read_sources()
 CATALOGUE = load(ZoneInfo("Asia/Ho_Chi_Minh"), strict=True)
-ALLOWED_TAGS = {"a", "b", "i", "u", "s", "code", "blockquote"}
+ALLOWED_TAGS = {"b", "i", "code", "blockquote"}
 MOMENT = "2026-11-24T03:05:00+00:00"
 DATED = {"DAY", "WEEKDAY", "TIME", "MOMENT"}
 
@@ -29,7 +29,6 @@ class Uses(Visitor):
         self.dated: set[str] = set()
         self.choices: dict[str, set[str]] = {}
         self.messages: set[str] = set()
-        self.functions: set[str] = set()
 
     def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802
         self.variables.add(node.id.name)
@@ -38,7 +37,6 @@ class Uses(Visitor):
         self.messages.add(node.id.name)
 
     def visit_FunctionReference(self, node: ast.FunctionReference) -> None:  # noqa: N802
-        self.functions.add(node.id.name)
         if node.id.name in DATED:
             self.dated |= {
                 argument.id.name
