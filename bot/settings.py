@@ -74,6 +74,7 @@ class Listen(NamedTuple):
 BOT_TOKEN = re.compile(r"[0-9]{6,12}:[A-Za-z0-9_-]{30,}")
 ZALO_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{3,}")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+ZALO_SECRET_LENGTH = 8
 GROUP_ID = re.compile(r"-[1-9][0-9]{0,18}")
 LEAD = re.compile(r"(?:tg:)?([1-9][0-9]{0,18})")
 PLACEHOLDER = re.compile(
@@ -312,6 +313,17 @@ class Settings(BaseSettings):
         if self.public_url and not self.webhook_secret:
             raise PydanticCustomError(
                 "sentence", "WEBHOOK_SECRET must be set as well, since PUBLIC_URL is."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _zalo_wants_a_longer_secret(self) -> Self:
+        secret = self.webhook_secret
+        if self.zalo_token and secret and len(secret.get_secret_value()) < ZALO_SECRET_LENGTH:
+            raise PydanticCustomError(
+                "sentence",
+                "WEBHOOK_SECRET must have at least {least} characters, since ZALO_TOKEN is set.",
+                {"least": ZALO_SECRET_LENGTH},
             )
         return self
 

@@ -140,7 +140,7 @@ def test_every_setting_says_what_it_must_be() -> None:
     ],
 )
 def test_a_good_value_is_read(read: Reader, name: str, raw: str, value: Any) -> None:
-    settings = read(WEBHOOK_SECRET="s", **{name: raw})
+    settings = read(WEBHOOK_SECRET="s" * 8, **{name: raw})
 
     assert getattr(settings, name.lower()) == value
 
@@ -254,6 +254,13 @@ def test_webhooks_need_a_secret(read: Reader) -> None:
     )
 
 
+def test_zalo_wants_a_longer_secret(read: Reader) -> None:
+    assert refusal(read, ZALO_TOKEN="1:abcdef", WEBHOOK_SECRET="1234567") == (
+        "WEBHOOK_SECRET must have at least 8 characters, since ZALO_TOKEN is set.",
+    )
+    assert read(WEBHOOK_SECRET="12345678").webhook_secret == SecretStr("12345678")
+
+
 def test_the_two_bots_are_not_the_same(read: Reader) -> None:
     assert refusal(read, PUBLIC_TOKEN=TOKEN, STAFF_TOKEN=TOKEN) == (
         "STAFF_TOKEN must be the token of another bot than PUBLIC_TOKEN.",
@@ -283,7 +290,7 @@ def test_the_settings_can_be_printed(read: Reader) -> None:
         SECRET_KEYS=(key := new_key()),
         SMTP_URL="smtp://user:canary@mail.test",
         DATABASE_URL="postgresql+asyncpg://u:canary@db/x",
-        WEBHOOK_SECRET="canary",
+        WEBHOOK_SECRET="canary-canary",
     )
     printed = f"{settings!r} {settings} {settings.model_dump_json(exclude={'timezone'})}"
 
