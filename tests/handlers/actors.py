@@ -8,12 +8,14 @@ await director.presses("Quay lại")
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from aiohttp import ClientSession
 
 from bot.stage import PUBLIC_TOKEN, STAFF_TOKEN, Stage
 from bot.telegram.poller import Poller
 from bot.wiring import PUBLIC, STAFF, building
+from core.conversation import Conversation, Draft
 from core.registration import Registration
 from sandbox import Bot, Group, Message, Person
 from scheduler.pace import UNLIMITED
@@ -26,11 +28,15 @@ EMAIL = "lan.antam@gmail.com"
 
 @dataclass(frozen=True)
 class Player:
-    """A person in one chat. Each verb acts, lets the program settle, and returns the player."""
+    """A person in one chat. Each verb acts, lets the program settle, and returns the player.
+
+    `thinks` passes after each act: without it, somebody who acts more than 20 times is flooding.
+    """
 
     stage: Stage
     person: Person
     place: Bot | Group
+    thinks: timedelta = timedelta(0)
 
     @property
     def user(self) -> str:
@@ -40,6 +46,10 @@ class Player:
     def at(self, place: Bot | Group) -> "Player":
         """The same person in another chat."""
         return replace(self, place=place)
+
+    def unhurried(self) -> "Player":
+        """The same person, taking their time."""
+        return replace(self, thinks=timedelta(seconds=3))
 
     # ── what they do ─────────────────────────────────────────────────────────────────────────────
 
@@ -156,6 +166,7 @@ class Player:
 
     async def _settled(self) -> "Player":
         await self.stage.settle()
+        self.stage.clock.shift(self.thinks)
         return self
 
 
@@ -170,6 +181,19 @@ async def newest_registration(applicant: Player) -> Registration:
     """A person's newest registration, as stored."""
     async with applicant.stage.app.store.read() as tx:
         return (await tx.registrations.of_user(applicant.user, 1))[0]
+
+
+async def draft_of(player: Player) -> Draft | None:
+    """What the program remembers of a person's answers."""
+    return (await conversation_of(player)).draft
+
+
+async def conversation_of(player: Player) -> Conversation:
+    """What the program remembers of a person's chat."""
+    async with player.stage.app.store.read() as tx:
+        found = await tx.conversations.get(f"public:{player.person.id}")
+    assert found is not None, "they have not spoken yet"
+    return found
 
 
 async def parked(stage: Stage) -> int:

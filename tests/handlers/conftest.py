@@ -65,3 +65,10 @@ def lead(stage: Stage) -> Player:
 def officer(stage: Stage) -> Player:
     """In the group, but on the staff list only once the lead has added them."""
     return Player(stage, stage.officer, stage.group)
+
+
+@pytest.fixture
+async def uncoded(folder: Path) -> AsyncIterator[Player]:
+    """A director where mailboxes are not proved by a code."""
+    async with staging(folder, MONDAY, own_desk=False, email_code=False) as stage:
+        yield Player(stage, stage.director, stage.bot)
