@@ -151,6 +151,11 @@ class UpdateQueue:
         self._waiting = [*(w for w in self._waiting if not w.done()), waiting]
         return waiting
 
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody waits for the next update: a long poll is under way."""
+        return any(not waiting.done() for waiting in self._waiting)
+
     def _new_id(self) -> int:
         self._next_id += 1
         return self._next_id - 1

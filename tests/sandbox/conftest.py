@@ -1,5 +1,6 @@
 """A sandbox with frozen time, a bot, and a bare client that speaks HTTP as any bot would."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -70,3 +71,10 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def api(sandbox: Sandbox, bot: Bot, session: aiohttp.ClientSession) -> Api:
     return Api(session, sandbox.api_url, bot.token)
+
+
+async def a_poll_waits(bot: Bot) -> None:
+    """Return as soon as a long poll of the bot has reached the server and waits there."""
+    async with asyncio.timeout(5):
+        while not bot.updates.awaited:  # noqa: ASYNC110 - it happens in this very loop
+            await asyncio.sleep(0)

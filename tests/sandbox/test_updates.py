@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from sandbox import Bot, Person, Sandbox
-from tests.sandbox.conftest import Api
+from tests.sandbox.conftest import Api, a_poll_waits
 
 
 @pytest.fixture
@@ -48,20 +48,20 @@ async def test_allowed_updates_last_until_changed(api: Api, lan: Person, bot: Bo
     assert (await api("getUpdates"))[-1]["message"]["text"] == "c"
 
 
-async def test_a_long_poll_ends_when_something_comes(api: Api, lan: Person) -> None:
+async def test_a_long_poll_ends_when_something_comes(api: Api, lan: Person, bot: Bot) -> None:
     [first] = await api("getUpdates")
     poll = asyncio.create_task(texts(api, offset=first["update_id"] + 1, timeout=50))
-    await asyncio.wait({poll}, timeout=0.05)
+    await a_poll_waits(bot)
     assert not poll.done()
     lan.types("một")
     assert await poll == ["một"]
 
 
-async def test_a_second_poller_ends_the_first(api: Api, lan: Person) -> None:
+async def test_a_second_poller_ends_the_first(api: Api, lan: Person, bot: Bot) -> None:
     [first] = await api("getUpdates")
     offset = first["update_id"] + 1
     older = asyncio.create_task(api.refusal("getUpdates", offset=offset, timeout=50))
-    await asyncio.wait({older}, timeout=0.05)
+    await a_poll_waits(bot)
     newer = asyncio.create_task(texts(api, offset=offset, timeout=50))
     refused = await older
     assert refused.code == 409
@@ -75,7 +75,7 @@ async def test_a_second_poller_ends_the_first(api: Api, lan: Person) -> None:
 
 async def test_setting_a_webhook_ends_polling(api: Api, bot: Bot) -> None:
     older = asyncio.create_task(api.refusal("getUpdates", timeout=50))
-    await asyncio.wait({older}, timeout=0.05)
+    await a_poll_waits(bot)
     await api("setWebhook", url="http://127.0.0.1:9/")
     assert (await older).description == "Conflict: terminated by setWebhook request"
     refused = await api.refusal("getUpdates")
@@ -128,7 +128,8 @@ async def test_an_update_shows_the_message_as_it_was_then(api: Api, lan: Person)
 async def test_closing_ends_waiting_polls_empty_handed() -> None:
     async with aiohttp.ClientSession() as session:
         async with Sandbox() as sandbox:
-            api = Api(session, sandbox.api_url, sandbox.world.bot("KnltBot").token)
+            bot = sandbox.world.bot("KnltBot")
+            api = Api(session, sandbox.api_url, bot.token)
             poll = asyncio.create_task(api("getUpdates", timeout=50))
-            await asyncio.wait({poll}, timeout=0.05)
+            await a_poll_waits(bot)
         assert await poll == []
