@@ -6,7 +6,6 @@ import logging
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
 from typing import get_args
 
 import pytest
@@ -37,16 +36,11 @@ HIDDEN_KEYS = ["token", "bot_token", "password", "SECRET_KEYS", "email", "e_mail
 
 
 @pytest.fixture(params=get_args(Format))
-def logged(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
-    """Everything logged, in one of the formats; the process is left as it was."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level, sys.excepthook, threading.excepthook
+def logged(request: pytest.FixtureRequest, own_logs: None) -> io.StringIO:
+    """Everything logged, in one of the formats."""
     stream = io.StringIO()
     set_up(request.param, "info", stream)
-    yield stream
-    root.handlers[:], root.level, sys.excepthook, threading.excepthook = before
-    logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+    return stream
 
 
 def is_clean(text: str) -> bool:
