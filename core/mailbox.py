@@ -67,7 +67,7 @@ _REAL = frozenset(
 )
 
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-]{1,64}"
-_ADDRESS = re.compile(rf"{_LOCAL}@[A-Za-z0-9\-]{{1,63}}(?:\.[A-Za-z0-9\-]{{1,63}}){{1,8}}")
+_ADDRESS = re.compile(rf"{_LOCAL}@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
 _WITHOUT_AT = re.compile(
     rf"({_LOCAL}?)\.?({'|'.join(map(re.escape, (*_BIG, 'yahoo.com.vn')))})", re.IGNORECASE
 )

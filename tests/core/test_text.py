@@ -38,6 +38,8 @@ def test_names_are_stored_composed_whatever_the_phone_sends(form: Form) -> None:
         pytest.param("Minh \ud83d Châu\udc00", "Minh Châu", id="halves of an emoji"),
         pytest.param("Minh\ue000 Châu\uffff", "Minh Châu", id="private and unassigned"),
         pytest.param("\u3164\u115f\u2800Minh\u034f\ufe0f\U000e0100", "Minh", id="blank letters"),
+        pytest.param("M\ufe00\ufe0f\U000e0100\U000e01efi", "Mi", id="variation selectors"),
+        pytest.param("M\ufe10i", "M\ufe10i", id="next to a variation selector"),
         pytest.param("<b>_*[Minh]", "<b>_*[Minh]", id="markup is text"),
         pytest.param("🏥 Minh Châu", "🏥 Minh Châu", id="emoji stay"),
         pytest.param("", "", id="nothing"),
