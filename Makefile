@@ -21,10 +21,10 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(RUNTIME) ## show a registration from the QR to the result, with no token and no network
+demo: $(RUNTIME) ## run the whole program on a sandbox: no token, no servers, until Ctrl-C
 	@$(BIN)/python -m bot demo $(ARGS)
 
-play: $(RUNTIME) ## try the bot by hand in the browser: a phone, the staff group, a mailbox
+play: $(RUNTIME) ## tell one whole story in the terminal, and check that each step truly happens
 	@$(BIN)/python -m bot play $(ARGS)
 
 test: $(DEV) ## run the quick tests (ARGS="-k poster" picks some)
