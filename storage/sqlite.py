@@ -7,6 +7,7 @@ transaction too.
 """
 
 import sqlite3
+from asyncio import Future
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -28,6 +29,7 @@ class OneVisitConnection(Connection):
         self._begin = begin
         self._pragmas = pragmas
         self._begun = False
+        self._ended: Future[None] | None = None
         self._thread.daemon = True  # a program that ends without closing must not hang
 
     def cursor(self) -> Any:
@@ -51,6 +53,20 @@ class OneVisitConnection(Connection):
         if self._begun:
             await super().rollback()
             self._begun = False
+
+    def stop(self) -> "Future[None] | None":
+        """Have the thread end; the future is done when it has."""
+        self._ended = super().stop()
+        return self._ended
+
+    async def _connect(self) -> Connection:
+        try:
+            return await super()._connect()
+        except Exception:
+            # aiosqlite does not wait here; a loop that ends first would be missed by the thread.
+            if self._ended is not None:
+                await self._ended
+            raise
 
     async def empty_log(self) -> bool:
         """Move the write-ahead log into the file and cut it to nothing; False if it is being read.

@@ -10,12 +10,12 @@ from storage.store import SqlStore
 
 
 @contextmanager
-def counted(store: SqlStore) -> Iterator[list[str]]:
-    """Collect the statements executed inside, one entry for each visit to the database."""
-    seen: list[str] = []
+def counted(store: SqlStore) -> Iterator[list[tuple[str, Any]]]:
+    """Collect what is executed inside, statement and parameters, one entry for each visit."""
+    seen: list[tuple[str, Any]] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        seen.append((statement, parameters))
 
     engines = (store.engines.writing.sync_engine, store.engines.reading.sync_engine)
     for engine in engines:

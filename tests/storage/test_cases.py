@@ -70,17 +70,17 @@ async def test_a_card_is_found_where_it_hangs(store: SqlStore) -> None:
 
 async def test_drop_all_forgets_the_cards_of_a_chat_in_every_topic(store: SqlStore) -> None:
     here = Address("staff", "-100", "5")
+    elsewhere = Address("staff", "-200")
+    cases = [(await _add(store, str(n))).id for n in range(3)]
     async with store.begin() as tx:
-        for n, address in enumerate([here, replace(here, thread=None), Address("staff", "-200")]):
-            stored = await tx.registrations.add(registration(str(n)))
-            assert stored is not None
-            await tx.cards.put(CardPlace(stored.id, address, "1", 1))
+        for case, address in zip(cases, [here, replace(here, thread=None), elsewhere], strict=True):
+            await tx.cards.put(CardPlace(case, address, "1", 1))
         dropped = await tx.cards.drop_all(replace(here, thread="9"))
         again = await tx.cards.drop_all(here)
-        left = await tx.cards.get(stored.id)
+        left = [await tx.cards.get(case) for case in cases]
 
     assert (dropped, again) == (2, 0)
-    assert left is not None
+    assert left == [None, None, CardPlace(cases[2], elsewhere, "1", 1)]
 
 
 async def test_a_secret_is_kept_replaced_and_forgotten(store: SqlStore) -> None:

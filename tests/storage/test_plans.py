@@ -1,0 +1,210 @@
+"""The queries that run all day find their rows by an index, however much lies in the tables."""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+
+from core.conversation import Conversation
+from core.messages import Address
+from storage.store import SqlStore, SqlTransaction
+from storage.tables import history, inbox, outbox, registration
+from tests.storage.clock import NOW, later
+from tests.storage.conftest import MirrorVault
+from tests.storage.examples import conversation, draft
+from tests.storage.statements import counted
+
+ROWS = 6000  # a table that fits in a page or two is rightly read whole
+
+WHOLE = re.compile(r"Seq Scan|SCAN (?!.*USING)(inbox|conversation|registration|history|outbox)")
+
+Ask = Callable[[SqlTransaction], Awaitable[object]]
+
+HOT: dict[str, tuple[Ask, set[str]]] = {
+    "inbox.heads": (lambda tx: tx.inbox.heads(20, NOW), {"ix_inbox_undone", "ix_inbox_heads"}),
+    "inbox.parked": (lambda tx: tx.inbox.parked(), {"ix_inbox_parked"}),
+    "conversations.prefetch": (
+        lambda tx: tx.conversations.prefetch(["1", "2"]),
+        {"pk_conversation", "sqlite_autoindex_conversation_1"},
+    ),
+    "conversations.to_remind": (
+        lambda tx: tx.conversations.to_remind(later(days=-9), 9),
+        {"ix_conversation_remind"},
+    ),
+    "conversations.to_forget": (
+        lambda tx: tx.conversations.to_forget(later(days=-9), 9),
+        {"ix_conversation_held"},
+    ),
+    "registrations.live_by_licence": (
+        lambda tx: tx.registrations.live_by_licence("7"),
+        {"uq_registration_licence"},
+    ),
+    "registrations.live_by_email": (
+        lambda tx: tx.registrations.live_by_email("7"),
+        {"uq_registration_email"},
+    ),
+    "registrations.live_by_ticket": (
+        lambda tx: tx.registrations.live_by_ticket("7"),
+        {"uq_registration_ticket"},
+    ),
+    "registrations.of_user": (
+        lambda tx: tx.registrations.of_user("7", 5),
+        {"ix_registration_user"},
+    ),
+    "registrations.overdue": (
+        lambda tx: tx.registrations.overdue(later(days=-9), 9),
+        {"ix_registration_overdue", "ix_outbox_result"},
+    ),
+    "registrations.open_by_due": (
+        lambda tx: tx.registrations.open_by_due(10),
+        {"ix_registration_due"},
+    ),
+    "registrations.expired_between": (
+        lambda tx: tx.registrations.expired_between(later(days=-9), later(days=-8)),
+        {"ix_registration_expired"},
+    ),
+    "registrations.to_repair": (
+        lambda tx: tx.registrations.to_repair(9),
+        {"ix_registration_repair"},
+    ),
+    "history.of": (lambda tx: tx.history.of(7), {"ix_history_registration"}),
+    "outbox.claim chat": (
+        lambda tx: tx.outbox.claim("me", NOW, later(minutes=1), 5, mail=False),
+        {"ix_outbox_chats", "ix_outbox_lane"},
+    ),
+    "outbox.claim mail": (
+        lambda tx: tx.outbox.claim("me", NOW, later(minutes=1), 5, mail=True),
+        {"ix_outbox_mails", "ix_outbox_lane"},
+    ),
+    "outbox.find_sent": (
+        lambda tx: tx.outbox.find_sent(Address("public", "7"), "7"),
+        {"ix_outbox_message"},
+    ),
+    "outbox.mails_sent": (lambda tx: tx.outbox.mails_sent(NOW), {"ix_outbox_mails_sent"}),
+    "outbox.mail_window_frees": (
+        lambda tx: tx.outbox.mail_window_frees(NOW, 2),
+        {"ix_outbox_mails_sent"},
+    ),
+    "outbox.failures": (lambda tx: tx.outbox.failures(NOW), {"ix_outbox_failed"}),
+}
+
+
+async def test_hot_queries_use_their_indexes_and_read_no_table_whole(store: SqlStore) -> None:
+    await _fill(store)
+    plans = {name: await _plan(store, ask) for name, (ask, _) in HOT.items()}
+
+    astray = {
+        name: plans[name]
+        for name, (_, indexes) in HOT.items()
+        if WHOLE.search(plans[name]) or not any(index in plans[name] for index in indexes)
+    }
+    assert astray == {}
+
+
+async def _plan(store: SqlStore, ask: Ask) -> str:
+    """Explain what the store really sends, parameters and all."""
+    with counted(store) as statements:
+        async with store.begin() as tx:
+            await ask(tx)
+    statement, parameters = statements[0]
+    explain = "EXPLAIN QUERY PLAN" if store.engines.dialect == "sqlite" else "EXPLAIN"
+    async with store.engines.read() as connection:
+        lines = await connection.exec_driver_sql(f"{explain} {statement}", parameters)
+        return "\n".join(str(line[-1]) for line in lines)
+
+
+async def _fill(store: SqlStore) -> None:
+    """Mostly what is over and done with, as after a year."""
+    async with store.begin() as tx:
+        for n in range(1, ROWS):
+            await tx.conversations.save(_conversation(n))
+    async with store.engines.write() as connection:
+        for table, row in (
+            (inbox, _update),
+            (registration, _registration),
+            (history, _fact),
+            (outbox, _message),
+        ):
+            await connection.execute(table.insert(), [row(n) for n in range(1, ROWS)])
+    async with store.engines.write() as connection:
+        await connection.execute(text("ANALYZE"))
+
+
+def _update(n: int) -> dict[str, Any]:
+    return {
+        "bot": "public",
+        "update_id": str(n),
+        "conversation": str(n % 500),
+        "payload": MirrorVault().seal(b"x" * 300),
+        "received_at": NOW,
+        "done_at": None if n % 100 == 0 else NOW,
+    }
+
+
+def _conversation(n: int) -> Conversation:
+    held = n % 10 == 0
+    return conversation(
+        str(n),
+        draft=draft() if held else None,
+        touched_at=later(minutes=-n),
+        remind_at=later(minutes=-n) if held else None,
+    )
+
+
+def _registration(n: int) -> dict[str, Any]:
+    status = ("pending", "approved", "expired")[n // 30 % 3] if n % 30 == 0 else "issued"
+    words = ("locale", "licence", "licence_raw", "facility", "person", "email")
+    return dict.fromkeys(words, "x" * 30) | {
+        "version": 1,
+        "reference": str(n),
+        "status": status,
+        "bot": "public",
+        "chat": str(n),
+        "user_id": str(n),
+        "licence_key": str(n),
+        "email_key": str(n),
+        "email_proved": True,
+        "role": "director",
+        "submitted_at": NOW,
+        "due": date(2026, 12, 7),
+        "reopens_at": later(minutes=-n),
+        "provisional": False,
+        "ticket": str(n),
+        "reasons": "[]",
+        "result_failed": n % 500 == 0,
+    }
+
+
+def _fact(n: int) -> dict[str, Any]:
+    return {
+        "at": NOW,
+        "event": "submitted",
+        "by": "tg:1",
+        "by_name": "An",
+        "registration_id": n,
+        "detail": None,
+    }
+
+
+def _message(n: int) -> dict[str, Any]:
+    kind = "mail" if n % 2 == 0 else "say"
+    state = "failed" if n % 200 == 0 else "queued" if n % 50 < 2 else "sent"
+    return {
+        "key": str(n),
+        "lane": str(n % 700),
+        "kind": kind,
+        "bot": "public",
+        "chat": str(n),
+        "locale": "vi",
+        "context": "{}",
+        "priority": 5,
+        "created_at": NOW,
+        "due": NOW,
+        "holds": True,
+        "state": state,
+        "registration_id": n,
+        "ended_at": None if state == "queued" else later(minutes=-n),
+        "message_id": str(n) if state == "sent" and kind == "say" else None,
+    }
