@@ -15,7 +15,8 @@ from bot.intake import Intake
 from bot.mail.letters import Letters
 from bot.mail.smtp import SmtpPostbox
 from bot.settings import Settings, SettingsProblem
-from bot.telegram.client import TelegramClient, connect
+from bot.telegram.client import TelegramClient
+from bot.telegram.connect import connect
 from bot.telegram.gateway import TelegramGateway
 from bot.texts import catalogue as texts
 from bot.texts.catalogue import Catalogue

@@ -1,6 +1,6 @@
 """What the gateway needs from a Telegram SDK, in terms of neither.
 
-An SDK is loaded only when a bot uses it (`connect`): importing one costs seconds.
+An SDK is loaded only when a bot uses it (`bot.telegram.connect`): importing one costs seconds.
 """
 
 from collections.abc import Mapping, Sequence
@@ -159,16 +159,3 @@ class TelegramClient(Protocol):
 
     def parse(self, raw: bytes | Mapping[str, Any]) -> Incoming | None:
         """Read an update; None for what is none of our business, `Unreadable` if broken."""
-
-
-def connect(sdk: str, *, bot: str, token: str, api: str = DEFAULT_API) -> TelegramClient:
-    """Make a client over `aiogram` or `ptb`; CONFIG for a token no bot can have."""
-    if sdk == "aiogram":
-        from bot.telegram.aiogram_client import AiogramClient
-
-        return AiogramClient(bot, token, api)
-    if sdk == "ptb":
-        from bot.telegram.ptb_client import PtbClient
-
-        return PtbClient(bot, token, api)
-    raise ValueError(f"no such SDK: {sdk}")

@@ -67,6 +67,8 @@ class _Person(Protocol):
     @property
     def id(self) -> int: ...
     @property
+    def is_bot(self) -> bool: ...
+    @property
     def full_name(self) -> str: ...
 
 
@@ -238,6 +240,8 @@ def _said(message: _Message, bot: str) -> Incoming:
     author = message.from_user
     reply = _reply(message)
     reply_author = reply.from_user if reply else None
+    if reply_author is not None and reply_author.is_bot:
+        reply_author = None  # nobody to put on a list: ours, or a hidden administrator's
     return Incoming(
         What.OTHER,
         Address(bot, str(message.chat.id), _thread(message)),

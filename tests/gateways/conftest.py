@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 
-from bot.telegram.client import TelegramClient, connect
+from bot.telegram.client import TelegramClient
+from bot.telegram.connect import connect
 from bot.telegram.gateway import TelegramGateway
 from bot.texts.catalogue import Catalogue
 from core.messages import Address

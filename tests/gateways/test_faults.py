@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.telegram.client import Attachment, Audience, Post, TelegramClient, connect
+from bot.telegram.client import Attachment, Audience, Post, TelegramClient
+from bot.telegram.connect import connect
 from bot.telegram.faults import (
     BAD_MARKUP,
     FILE_GONE,

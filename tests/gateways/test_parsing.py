@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.client import TelegramClient, Unreadable, connect
+from bot.telegram.client import TelegramClient, Unreadable
+from bot.telegram.connect import connect
 from bot.telegram.reading import CONTENT, SERVICE
 from bot.telegram.updates import ALLOWED_UPDATES, conversation_of, new_update
 from sandbox import Bot, Group, Person, Sandbox

@@ -6,7 +6,8 @@ import traceback
 import aiohttp
 import pytest
 
-from bot.telegram.client import Attachment, Post, connect
+from bot.telegram.client import Attachment, Post
+from bot.telegram.connect import connect
 from bot.telegram.poller import Poller
 from core.messages import Address
 from core.ports import SendFailed

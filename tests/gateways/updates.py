@@ -185,8 +185,8 @@ def sending() -> Iterator[Case]:
 def answering() -> Iterator[Case]:
     prompt = message(sender=SELF, text="Lý do?") | {"message_id": 70}
     yield Case(
-        "an answer", "message", message(text="thiếu hồ sơ", reply_to_message=prompt),
-        said(What.TEXT, text="thiếu hồ sơ", reply_to="70", reply_user="tg:7001", reply_name="KNLT"),
+        "an answer to a bot", "message", message(text="thiếu hồ sơ", reply_to_message=prompt),
+        said(What.TEXT, text="thiếu hồ sơ", reply_to="70"),
     )  # fmt: skip
     topic: Raw = {"message_thread_id": 9, "is_topic_message": True}
     opening = message(FORUM, forum_topic_created={"name": "KNLT", "icon_color": 1}, **topic)
