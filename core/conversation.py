@@ -168,7 +168,12 @@ def next_step(draft: Draft, *, ask_code: bool) -> Step:
 
 
 def previous_step(step: Step, *, ask_code: bool) -> Step | None:
-    """Give the question before this one; None before the first. The code leads to the e-mail."""
+    """Give the question before this one; None before the first. The code leads to the e-mail.
+
+    A yes or no belongs to a question, and leads back to it.
+    """
+    if step in PART_OF:
+        return PART_OF[step]
     used = steps_in_use(ask_code=ask_code)
     at = position(step, ask_code=ask_code)
     return used[at - 2] if at >= 2 else None

@@ -185,7 +185,7 @@ async def _person(turn: Turn, draft: Draft, typed: str) -> None:
 async def _email(turn: Turn, draft: Draft, typed: str) -> None:
     asked = _at(Step.EMAIL, draft)
     address = untangle(typed)
-    if typing_damage(address):
+    if "@" in address and typing_damage(address):
         await ask(turn, asked, text("email-damaged"))
         return
     meant = suggestion(address)
@@ -219,9 +219,12 @@ async def _take_email(turn: Turn, draft: Draft, address: str) -> None:
 def _valid(address: str) -> str | None:
     """Give the address to send to, by syntax alone: a resolver that is down must refuse nobody."""
     try:
-        return validate_email(address, check_deliverability=False, allow_smtputf8=False).normalized
+        valid = validate_email(
+            address, check_deliverability=False, allow_smtputf8=False, strict=True
+        )
     except EmailNotValidError:
         return None
+    return valid.normalized
 
 
 async def _code(turn: Turn, draft: Draft, typed: str) -> None:

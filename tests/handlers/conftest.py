@@ -72,3 +72,10 @@ async def uncoded(folder: Path) -> AsyncIterator[Player]:
     """A director where mailboxes are not proved by a code."""
     async with staging(folder, MONDAY, own_desk=False, email_code=False) as stage:
         yield Player(stage, stage.director, stage.bot)
+
+
+@pytest.fixture
+async def capped(folder: Path) -> AsyncIterator[Player]:
+    """A director where one mail a day may leave."""
+    async with staging(folder, MONDAY, own_desk=False, mail_daily_cap=1) as stage:
+        yield Player(stage, stage.director, stage.bot)
