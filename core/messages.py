@@ -91,7 +91,7 @@ class Outgoing:
     """One thing owed to one recipient. `key` is unique: the same intent twice is sent once.
 
     - `message` is set for SAY, `message_id` for DELETE.
-    - `registration_id` is set for CARD and for the mails that carry a result.
+    - `registration_id` is set for CARD, and for what tells a facility the result.
     - `context` is remembered beside the sent message (which prompt it was, for whom), and never
       holds personal data: primitives only.
     - `scheduled` is the earliest moment to send it, None for at once.

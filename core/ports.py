@@ -181,6 +181,7 @@ class Event(StrEnum):
     RESULT_FAILED = "result-failed"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    UNREACHABLE = "unreachable"
     STAFF_ADDED = "staff-added"
     STAFF_REMOVED = "staff-removed"
     GROUP_BOUND = "group-bound"

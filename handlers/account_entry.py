@@ -1,14 +1,15 @@
 """An officer enters an account in the private chat with the bot, and nowhere else (rule 8)."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
-from core.actions import Action
+from core.actions import Action, read_action
+from core.choices import Option, pick
 from core.conversation import AccountPrompt
-from core.errors import Problem
-from core.messages import Choice, Text, text
-from core.text import clean
+from core.messages import Address, Choice, Text, text
+from core.people import Actor, Right
 from core.usecases.account import (
     LOGIN_LIMIT,
     PASSWORD_LIMIT,
@@ -17,6 +18,7 @@ from core.usecases.account import (
     enter_account,
     load_for_account,
 )
+from handlers.options import spoken_verb
 from handlers.turn import Turn
 
 PROMPT_LIFE = timedelta(minutes=30)
@@ -39,52 +41,88 @@ async def begin(turn: Turn) -> None:
 
 
 async def typed(turn: Turn, prompt: AccountPrompt) -> None:
-    """Take one value, or all three on three lines; a message with a password is deleted."""
+    """Take one value, or all that are missing on a line each.
+
+    Whatever may hold a password is deleted, also when it is of no use.
+    """
+    turn.actor.require(Right.DECIDE)
+    missing = _missing(prompt)
+    lines = [line.strip() for line in turn.incoming.text.splitlines() if line.strip()]
     if turn.now >= prompt.until:
-        turn.conversation = replace(turn.conversation, desk=None)
-        await turn.delete_incoming()
+        await turn.delete(turn.incoming.message_id)
+        _close(turn)
         await turn.say(text("prompt-expired"))
-        return
-    lines = [clean(line) for line in turn.incoming.text.splitlines() if line.strip()]
-    if prompt.site is None and len(lines) == len(FIELDS):
-        await _take_all(turn, prompt, lines)
+    elif spoken_verb(turn.incoming.text, names=False) == "cancel":
+        await leave(turn)
+    elif not missing:
+        await _answer_echo(turn, prompt)
+    elif len(lines) == len(missing):
+        await _take(turn, prompt, dict(zip(missing, lines, strict=True)))
     else:
-        name = _missing(prompt) or "password"
-        await _take_one(turn, prompt, name, turn.incoming.text)
+        await _take(turn, prompt, {missing[0]: turn.incoming.text.strip()})
 
 
 async def press(turn: Turn, action: Action) -> None:
-    """Confirm the account, enter it again, or leave."""
+    """Confirm the account as it was shown, enter it again, or leave."""
     prompt = turn.conversation.desk
     if not isinstance(prompt, AccountPrompt) or turn.now >= prompt.until:
         await turn.tell(text("prompt-expired"))
         return
-    match action.verb:
-        case "confirm" if _missing(prompt) is None:
-            await _confirm(turn, prompt)
-        case "cancel":
-            turn.conversation = replace(turn.conversation, desk=None)
-            await turn.say(text("account-cancelled"))
-        case _:
-            fresh = replace(prompt, site=None, login=None, sealed=None)
-            await _ask_next(turn, fresh)
+    turn.actor.require(Right.DECIDE)
+    if action.args != (_mark(prompt),) or action.verb not in ON_ECHO:
+        await turn.tell(text("button-old"))
+        return
+    await ON_ECHO[action.verb](turn, prompt)
 
 
-async def _take_all(turn: Turn, prompt: AccountPrompt, lines: list[str]) -> None:
-    await turn.delete_incoming()
-    for name, line in zip(FIELDS, lines, strict=True):
-        problem, prompt = FIELDS[name](turn, prompt, line)
+async def leave(turn: Turn) -> None:
+    """Forget what was entered so far."""
+    _close(turn)
+    await turn.say(text("account-cancelled"))
+
+
+async def keep_out(turn: Turn) -> None:
+    """Take down what looks like an account in the group, from an officer who is asked for one."""
+    incoming = turn.incoming
+    private = await turn.tx.conversations.get(
+        private_conversation(incoming.address.bot, turn.actor)
+    )
+    prompt = None if private is None else private.desk
+    if not isinstance(prompt, AccountPrompt) or turn.now >= prompt.until:
+        return
+    if all(len(line.split()) <= 1 for line in incoming.text.splitlines()):
+        await turn.delete(incoming.message_id)
+        await turn.say(text("account-not-here", name=turn.actor.name))
+
+
+def private_conversation(bot: str, person: Actor) -> str:
+    """Name the conversation of a person with the bot alone."""
+    return Address(bot, person.user.removeprefix("tg:")).lane
+
+
+async def _take(turn: Turn, prompt: AccountPrompt, values: Mapping[str, str]) -> None:
+    if "password" in values or len(turn.incoming.text.splitlines()) > 1:
+        await turn.delete(turn.incoming.message_id)
+    for name, value in values.items():
+        problem, prompt = FIELDS[name](turn, prompt, value)
         if problem is not None:
             await _ask_next(turn, prompt, problem)
             return
     await _ask_next(turn, prompt)
 
 
-async def _take_one(turn: Turn, prompt: AccountPrompt, name: str, typed_text: str) -> None:
-    if name == "password":
-        await turn.delete_incoming()
-    problem, after = FIELDS[name](turn, prompt, typed_text.strip())
-    await _ask_next(turn, after, *((problem,) if problem else ()))
+async def _answer_echo(turn: Turn, prompt: AccountPrompt) -> None:
+    """Take a button's number or words; anything else may be a password, and changes nothing."""
+    say, locale = turn.tools.wording.say, turn.conversation.locale
+    shown = [choice for row in _echo_choices(prompt) for choice in row]
+    options = [Option(choice.action, say(choice.label, locale)) for choice in shown]
+    picked = pick(turn.incoming.text, options)
+    action = read_action(picked.key) if picked else None
+    if action is None:
+        await turn.delete(turn.incoming.message_id)
+        await _ask_next(turn, prompt, text("pick-one"))
+    else:
+        await ON_ECHO[action.verb](turn, prompt)
 
 
 async def _ask_next(
@@ -92,41 +130,78 @@ async def _ask_next(
 ) -> None:
     turn.conversation = replace(turn.conversation, desk=prompt)
     missing = _missing(prompt)
-    leave = Choice(str(Action("a", "cancel")), text("button-cancel"))
-    if missing is not None:
-        line = text(f"account-ask-{missing}")
-        await turn.say(*notes, line, choices=((leave,),), context=context)
+    if missing:
+        line = text(f"account-ask-{missing[0]}")
+        choices = ((_choice("cancel", "button-cancel", prompt),),)
+        await turn.say(*notes, line, choices=choices, context=context)
         return
     length = len(_password(turn, prompt))
     echo = text("account-echo", site=prompt.site or "", login=prompt.login or "", length=length)
-    confirm = Choice(str(Action("a", "confirm")), text("button-confirm-account"))
-    again = Choice(str(Action("a", "again")), text("button-enter-again"))
-    await turn.say(*notes, echo, choices=((confirm,), (again, leave)))
+    await turn.say(*notes, echo, choices=_echo_choices(prompt))
+
+
+def _echo_choices(prompt: AccountPrompt) -> tuple[tuple[Choice, ...], ...]:
+    return (
+        (_choice("confirm", "button-confirm-account", prompt),),
+        (
+            _choice("again", "button-enter-again", prompt),
+            _choice("cancel", "button-cancel", prompt),
+        ),
+    )
+
+
+def _choice(verb: str, label: str, prompt: AccountPrompt) -> Choice:
+    return Choice(str(Action("a", verb, (_mark(prompt),))), text(label))
+
+
+def _mark(prompt: AccountPrompt) -> str:
+    """Tell what was shown apart, so that an older echo cannot confirm what it does not show."""
+    shown = (prompt.registration_id, prompt.site, prompt.login, prompt.sealed)
+    return sha256(repr(shown).encode()).hexdigest()[:8]
 
 
 async def _confirm(turn: Turn, prompt: AccountPrompt) -> None:
-    account = Account(prompt.site or "", prompt.login or "", _password(turn, prompt))
-    turn.conversation = replace(turn.conversation, desk=None)
-    try:
-        done = await enter_account(
-            turn.tx,
-            turn.actor,
-            prompt.registration_id,
-            account,
-            turn.tools.vault,
-            turn.policy,
-            turn.now,
-        )
-    except Problem as problem:
-        await turn.say(problem.text)
+    if _missing(prompt):
+        await turn.tell(text("button-old"))
         return
+    account = Account(prompt.site or "", prompt.login or "", _password(turn, prompt))
+    _close(turn)
+    done = await enter_account(
+        turn.tx,
+        turn.actor,
+        prompt.registration_id,
+        account,
+        turn.tools.vault,
+        turn.policy,
+        turn.now,
+    )
     minutes = int(turn.policy.undo.total_seconds()) // 60
     await turn.say(text("account-queued", reference=done.reference, minutes=minutes))
 
 
-def _missing(prompt: AccountPrompt) -> str | None:
+async def _again(turn: Turn, prompt: AccountPrompt) -> None:
+    await _ask_next(turn, replace(prompt, site=None, login=None, sealed=None))
+
+
+async def _cancel(turn: Turn, prompt: AccountPrompt) -> None:
+    del prompt
+    await leave(turn)
+
+
+ON_ECHO: dict[str, Callable[[Turn, AccountPrompt], Awaitable[None]]] = {
+    "confirm": _confirm,
+    "again": _again,
+    "cancel": _cancel,
+}
+
+
+def _close(turn: Turn) -> None:
+    turn.conversation = replace(turn.conversation, desk=None)
+
+
+def _missing(prompt: AccountPrompt) -> list[str]:
     values = {"site": prompt.site, "login": prompt.login, "password": prompt.sealed}
-    return next((name for name, value in values.items() if value is None), None)
+    return [name for name, value in values.items() if value is None]
 
 
 def _password(turn: Turn, prompt: AccountPrompt) -> str:

@@ -1,19 +1,30 @@
 """The staff desk in the group: presses on cards, and the reason of a refusal."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
-from core.actions import Action
+from core.actions import Action, read_number
 from core.conversation import RefusalPrompt
-from core.errors import Problem
+from core.errors import AlreadyDecided, Problem
 from core.events import event
+from core.mailbox import mask
 from core.messages import Choice, Text, text
 from core.people import Right
-from core.registration import Registration
+from core.registration import Registration, Status
 from core.text import clean
 from core.usecases.card import card, details
-from core.usecases.decide import approve, load, load_for_decision, refuse, undo
+from core.usecases.decide import (
+    approve,
+    how_it_stands,
+    load,
+    load_for_decision,
+    refuse,
+    undo,
+)
+from core.usecases.staff_group import bring_card, staff_address
+from handlers.account_entry import private_conversation
 from handlers.turn import Turn
 
 PROMPT_LIFE = timedelta(minutes=15)
@@ -26,25 +37,31 @@ REASON_LENGTH = range(10, 501)
 
 async def press_card(turn: Turn, action: Action) -> None:
     """Press a button on a card: the case's id and the version the card showed."""
-    try:
-        registration_id, version = (int(part, 16) for part in action.args[:2])
-        handler = ON_CARD[action.verb]
-    except (ValueError, KeyError):
-        await turn.tell(text("button-old"))
-        return
     turn.actor.require(Right.VIEW)
-    await handler(turn, registration_id, version)
+    named, handler = _case_of(action), ON_CARD.get(action.verb)
+    if named is None or handler is None:
+        await turn.tell(text("button-old"))
+    else:
+        await handler(turn, *named)
+
+
+def _case_of(action: Action) -> tuple[int, int] | None:
+    """Read which case a button is about, and the version it was shown at."""
+    numbers = [read_number(part) for part in action.args[:2]]
+    match numbers:
+        case [int(registration_id), int(version)]:
+            return registration_id, version
+    return None
 
 
 async def _approve(turn: Turn, registration_id: int, version: int) -> None:
     done = await approve(turn.tx, turn.actor, registration_id, version, turn.policy, turn.now)
-    await turn.tell(text("approved-notice", reference=done.reference))
+    await turn.tell(text("approved-notice", reference=done.reference), alert=False)
 
 
 async def _undo(turn: Turn, registration_id: int, version: int) -> None:
-    del version
-    done = await undo(turn.tx, turn.actor, registration_id, turn.policy, turn.now)
-    await turn.tell(text("undone-notice", reference=done.reference))
+    done = await undo(turn.tx, turn.actor, registration_id, version, turn.policy, turn.now)
+    await turn.tell(text("undone-notice", reference=done.reference), alert=False)
 
 
 async def _details(turn: Turn, registration_id: int, version: int) -> None:
@@ -55,8 +72,13 @@ async def _details(turn: Turn, registration_id: int, version: int) -> None:
 
 
 async def _show(turn: Turn, registration_id: int, version: int) -> None:
+    """Bring the card to the end of the group, so that there is one; elsewhere show a copy."""
     del version
     registration = await load(turn.tx, registration_id)
+    home = await staff_address(turn.tx, turn.policy)
+    if home is not None and home.lane == turn.incoming.address.lane:
+        await bring_card(turn.tx, registration, home, mark=f"{turn.row_id}")
+        return
     message = await card(turn.tx, registration, turn.policy, turn.now)
     await turn.say(*message.lines, choices=message.choices)
 
@@ -65,10 +87,8 @@ async def _account(turn: Turn, registration_id: int, version: int) -> None:
     """Go on in the officer's private chat, where alone a password may be typed (rule 8)."""
     del version
     turn.actor.require(Right.DECIDE)
-    private = turn.actor.user.removeprefix("tg:")
-    conversation = f"{turn.incoming.address.bot}:{private}"
     told = event(
-        conversation,
+        private_conversation(turn.incoming.address.bot, turn.actor),
         "account",
         f"{turn.row_id}",
         registration=registration_id,
@@ -82,8 +102,7 @@ async def _account(turn: Turn, registration_id: int, version: int) -> None:
 async def _refuse(turn: Turn, registration_id: int, version: int) -> None:
     registration = await load_for_decision(turn.tx, turn.actor, registration_id, version)
     prompt = RefusalPrompt(registration_id, version, turn.now + PROMPT_LIFE)
-    turn.conversation = replace(turn.conversation, desk=prompt)
-    await _ask_reason(turn, registration)
+    await _ask_reason(turn, registration, prompt)
 
 
 ON_CARD: dict[str, Callable[[Turn, int, int], Awaitable[None]]] = {
@@ -100,35 +119,45 @@ ON_CARD: dict[str, Callable[[Turn, int, int], Awaitable[None]]] = {
 
 
 async def press_reason(turn: Turn, action: Action) -> None:
-    """Press a button under one's own prompt: a numbered reason, confirm, choose again, cancel."""
-    prompt = _open_prompt(turn)
-    if prompt is None or action.args[:1] != (f"{prompt.registration_id:x}",):
-        await turn.tell(text("prompt-not-yours"))
+    """Press a button under one's own prompt: a numbered reason, confirm, choose again, cancel.
+
+    The message with the button has served then, and is taken down.
+    """
+    turn.actor.require(Right.DECIDE)
+    named, prompt = _case_of(action), _open_prompt(turn)
+    if named is None:
+        await turn.tell(text("button-old"))
         return
-    registration = await load_for_decision(
-        turn.tx, turn.actor, prompt.registration_id, prompt.version
-    )
-    match action.verb:
-        case "pick":
-            await _preview(turn, registration, replace(prompt, codes=action.args[1:2], free=None))
-        case "confirm" if prompt.codes or prompt.free:
+    if prompt is None or named != (prompt.registration_id, prompt.version):
+        await _explain(turn, named[0])
+        return
+    registration = await load_for_decision(turn.tx, turn.actor, *named)
+    match action.verb, action.args[2:]:
+        case "pick", (code,) if code in REASONS:
+            await _preview(turn, registration, replace(prompt, codes=(code,), free=None))
+        case "confirm", (mark,) if mark == _mark(prompt):
             await _confirm(turn, registration, prompt)
-        case "cancel":
+        case "cancel", ():
             turn.conversation = replace(turn.conversation, desk=None)
-            await turn.tell(text("refusal-cancelled", reference=registration.reference))
+            notice = text("refusal-cancelled", reference=registration.reference)
+            await turn.tell(notice, alert=False)
+        case "again", ():
+            await _ask_reason(turn, registration, prompt)
         case _:
-            await _ask_reason(turn, registration)
+            await turn.tell(text("button-old"))
+            return
+    await turn.delete(turn.incoming.message_id)
 
 
-async def reply(turn: Turn) -> None:
-    """Take free text that answers a prompt; the prompt belongs to one officer and one card."""
-    incoming = turn.incoming
-    context = await turn.tx.outbox.find_sent(incoming.address, incoming.reply_to or "")
-    if context is None or context.get("prompt") != "refusal":
-        return
-    prompt = _open_prompt(turn)
+async def reply(turn: Turn, context: Mapping[str, object]) -> None:
+    """Take free text that answers a prompt; the prompt belongs to one officer and one card.
+
+    `context` is remembered of the message that the text answers.
+    """
+    turn.actor.require(Right.DECIDE)
+    incoming, prompt = turn.incoming, _open_prompt(turn)
     if prompt is None or context != _context(turn, prompt):
-        await turn.tell(text("prompt-not-yours"))
+        await _explain(turn, int(str(context["registration"])))
         return
     registration = await load_for_decision(
         turn.tx, turn.actor, prompt.registration_id, prompt.version
@@ -137,13 +166,22 @@ async def reply(turn: Turn) -> None:
     if len(free) in REASON_LENGTH:
         await _preview(turn, registration, replace(prompt, codes=(), free=free))
     else:
-        await _ask_reason(turn, registration, text("reason-length"))
+        await _ask_reason(turn, registration, prompt, text("reason-length"))
+    await turn.delete(incoming.reply_to)
 
 
-async def _ask_reason(turn: Turn, registration: Registration, *notes: Text) -> None:
-    prompt = turn.conversation.desk
-    if not isinstance(prompt, RefusalPrompt):
-        raise Problem(text("prompt-not-yours"))
+async def _explain(turn: Turn, registration_id: int) -> None:
+    """Tell who decided meanwhile, or that the prompt is another officer's or out of time."""
+    registration = await load(turn.tx, registration_id)
+    if registration.status is not Status.PENDING:
+        raise AlreadyDecided(how_it_stands(registration))
+    raise Problem(text("prompt-not-yours"))
+
+
+async def _ask_reason(
+    turn: Turn, registration: Registration, prompt: RefusalPrompt, *notes: Text
+) -> None:
+    turn.conversation = replace(turn.conversation, desk=prompt)
     lines = (
         text("reason-ask", reference=registration.reference, name=turn.actor.name),
         *(
@@ -153,11 +191,11 @@ async def _ask_reason(turn: Turn, registration: Registration, *notes: Text) -> N
         text("reason-free"),
     )
     buttons = [
-        Choice(_wire("pick", registration, code), text("button-number", n=n))
+        Choice(_wire("pick", prompt, code), text("button-number", n=n))
         for n, code in enumerate(REASONS, 1)
     ]
     rows = [buttons[start : start + 6] for start in range(0, len(buttons), 6)]
-    cancel = Choice(_wire("cancel", registration), text("button-cancel"))
+    cancel = Choice(_wire("cancel", prompt), text("button-cancel"))
     await turn.say(
         *notes, *lines, choices=(*rows, (cancel,)), reply=True, context=_context(turn, prompt)
     )
@@ -165,19 +203,24 @@ async def _ask_reason(turn: Turn, registration: Registration, *notes: Text) -> N
 
 async def _preview(turn: Turn, registration: Registration, prompt: RefusalPrompt) -> None:
     turn.conversation = replace(turn.conversation, desk=prompt)
+    say, locale = turn.tools.wording.say, registration.locale
+
+    def quote(key: str, **args: str) -> Text:
+        return text("quote", words=say(text(key, **args), locale))
+
     lines = (
-        text("refusal-preview", reference=registration.reference),
+        text("refusal-preview", reference=registration.reference, email=mask(registration.email)),
         text("blank"),
-        text("mail-greeting", facility=registration.facility),
-        text("mail-refusal-lead"),
+        quote("mail-greeting", facility=registration.facility),
+        quote("mail-refusal-lead"),
         text("refusal-reasons", reasons=_reason(turn, registration, prompt)),
-        text("mail-refusal-again"),
+        quote("mail-refusal-again"),
     )
     rows = (
-        (Choice(_wire("confirm", registration), text("button-confirm-refusal")),),
+        (Choice(_wire("confirm", prompt, _mark(prompt)), text("button-confirm-refusal")),),
         (
-            Choice(_wire("again", registration), text("button-other-reason")),
-            Choice(_wire("cancel", registration), text("button-cancel")),
+            Choice(_wire("again", prompt), text("button-other-reason")),
+            Choice(_wire("cancel", prompt), text("button-cancel")),
         ),
     )
     await turn.say(*lines, choices=rows, reply=True, context=_context(turn, prompt))
@@ -196,7 +239,7 @@ async def _confirm(turn: Turn, registration: Registration, prompt: RefusalPrompt
         turn.now,
     )
     turn.conversation = replace(turn.conversation, desk=None)
-    await turn.tell(text("refused-notice", reference=registration.reference))
+    await turn.tell(text("refused-notice", reference=registration.reference), alert=False)
 
 
 def _reason(turn: Turn, registration: Registration, prompt: RefusalPrompt) -> str:
@@ -225,5 +268,10 @@ def _context(turn: Turn, prompt: RefusalPrompt) -> dict[str, object]:
     }
 
 
-def _wire(verb: str, registration: Registration, *args: str) -> str:
-    return str(Action("r", verb, (f"{registration.id:x}", *args)))
+def _wire(verb: str, prompt: RefusalPrompt, *args: str) -> str:
+    return str(Action("r", verb, (f"{prompt.registration_id:x}", f"{prompt.version:x}", *args)))
+
+
+def _mark(prompt: RefusalPrompt) -> str:
+    """Tell the previews of one prompt apart, so that what is confirmed is what was shown."""
+    return sha256(repr((prompt.codes, prompt.free)).encode()).hexdigest()[:8]

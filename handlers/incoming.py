@@ -30,7 +30,8 @@ class Incoming:
 
     - `user` is "tg:123", `name` what the person calls themselves: never a proof of identity.
     - `message_id` is the message that came, or for a press the message that carries the button.
-    - `reply_to` is the message it answers; `reply_user` and `reply_name` are who wrote that one.
+    - `reply_to` is the message it answers; `reply_user` and `reply_name` are the person
+      who wrote that one, None for a bot's.
     - `anonymous` marks an administrator who hides behind the group's name: nobody to decide.
     - `file_id`, `file_name` and `file_size` (bytes) are set for FILE.
     """

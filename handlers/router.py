@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.actions import Action, read_action
-from core.conversation import AccountPrompt, Step
-from core.errors import Problem
+from core.conversation import AccountPrompt, RefusalPrompt, Step
+from core.errors import NotAllowed, Problem
 from core.messages import text
+from core.people import Right
 from core.reference import read_reference
 from core.usecases.drafts import reminder_time
 from core.usecases.members import learn_name
-from core.usecases.staff_group import follow_group, staff_address
+from core.usecases.staff_group import follow_group, hang_open_cards, staff_address
 from handlers import account_entry, desk, entry, mail_code, staff_commands, steps
 from handlers.incoming import What
 from handlers.options import menu_choice, spoken_verb
@@ -28,9 +29,11 @@ STAFF_SUBJECTS = {
     "c": desk.press_card,
     "r": desk.press_reason,
     "a": account_entry.press,
+    "u": staff_commands.press_add,
 }
 # With one bot for everybody, an officer's /start and /trogiup are a facility's in a private chat.
 SHARED_COMMANDS = frozenset({"start", "help", "trogiup"})
+LEAVING = frozenset({"huy", "cancel"})
 
 
 async def route(turn: Turn) -> None:
@@ -119,13 +122,19 @@ EVENTS: dict[str, Handler] = {
 
 
 async def _moved(turn: Turn) -> None:
-    await follow_group(turn.tx, turn.incoming.address, turn.incoming.text)
+    if turn.incoming.address.bot == turn.policy.staff_bot:
+        await follow_group(turn.tx, turn.incoming.address, turn.incoming.text)
 
 
 async def _joined(turn: Turn) -> None:
-    at_desk = turn.incoming.address.bot == turn.policy.staff_bot
-    if at_desk and await staff_address(turn.tx, turn.policy) is None:
+    """Say how to bind a group; in the one that is bound, hang what could not be hung meanwhile."""
+    if turn.incoming.address.bot != turn.policy.staff_bot:
+        return
+    home = await staff_address(turn.tx, turn.policy)
+    if home is None:
         await turn.say(text("bind-how"))
+    elif home.lane == turn.incoming.address.lane:
+        await hang_open_cards(turn.tx, home, mark=f"{turn.row_id}")
 
 
 SIGNALS: dict[What, Handler] = {
@@ -154,52 +163,97 @@ def _is_for_staff(turn: Turn) -> bool:
         return action is not None and action.subject in STAFF_SUBJECTS
     if incoming.what is What.COMMAND:
         command = incoming.command
-        return command in staff_commands.COMMANDS and command not in SHARED_COMMANDS
-    return incoming.what is What.TEXT and isinstance(turn.conversation.desk, AccountPrompt)
+        known = command in staff_commands.COMMANDS and command not in SHARED_COMMANDS
+        return known or (command in LEAVING and turn.conversation.desk is not None)
+    return incoming.what is What.TEXT and _answers_prompt(turn)
+
+
+def _answers_prompt(turn: Turn) -> bool:
+    """In private an account is simply typed; the reason of a refusal is a reply, as in groups."""
+    prompt = turn.conversation.desk
+    if isinstance(prompt, RefusalPrompt):
+        return turn.incoming.reply_to is not None
+    return prompt is not None
 
 
 async def _group(turn: Turn) -> None:
-    incoming = turn.incoming
-    if incoming.what is What.PRESS:
+    handler = IN_GROUP.get(turn.incoming.what)
+    if handler is not None:
         await _identify(turn)
-        await _staff_press(turn)
-    elif incoming.anonymous and incoming.what is What.COMMAND:
+        await handler(turn)
+
+
+async def _group_command(turn: Turn) -> None:
+    if turn.incoming.anonymous:
         await turn.say(text("staff-anonymous"), reply=True)
-    elif incoming.what is What.COMMAND:
-        await _identify(turn)
+    else:
         await _staff_command(turn)
-    elif incoming.what is What.TEXT and incoming.reply_to is not None:
-        await _identify(turn)
-        await desk.reply(turn)
 
 
 async def _staff_private(turn: Turn) -> None:
-    incoming = turn.incoming
     await _identify(turn)
-    if turn.actor.role is None:
-        user = incoming.user.removeprefix("tg:")
+    if turn.conversation.desk is not None and not turn.actor.may(Right.DECIDE):
+        await _end_prompt(turn)
+    elif turn.actor.role is None:
+        user = turn.incoming.user.removeprefix("tg:")
         await turn.tell(text("staff-only", user=user))
-    elif incoming.what is What.PRESS:
-        await _staff_press(turn)
-    elif incoming.what is What.COMMAND:
-        await _staff_command(turn)
-    elif incoming.what is What.TEXT and isinstance(turn.conversation.desk, AccountPrompt):
-        await account_entry.typed(turn, turn.conversation.desk)
     else:
-        await staff_commands.help_(turn)
+        await IN_PRIVATE.get(turn.incoming.what, staff_commands.help_)(turn)
+
+
+async def _end_prompt(turn: Turn) -> None:
+    """The right is gone, and with it whatever this person was being asked."""
+    turn.conversation = replace(turn.conversation, desk=None)
+    if turn.incoming.what is What.TEXT:
+        await turn.delete(turn.incoming.message_id)
+    raise NotAllowed
 
 
 async def _staff_press(turn: Turn) -> None:
     action = read_action(turn.incoming.action)
     if action is None or action.subject not in STAFF_SUBJECTS:
         await turn.tell(text("button-old"))
-    else:
+        return
+    try:
         await STAFF_SUBJECTS[action.subject](turn, action)
+    except NotAllowed:
+        await staff_commands.ask_to_add(turn)
+        raise
 
 
 async def _staff_command(turn: Turn) -> None:
-    handler = staff_commands.COMMANDS.get(turn.incoming.command, staff_commands.help_)
-    await handler(turn)
+    command = turn.incoming.command
+    if command in LEAVING and turn.conversation.desk is not None:
+        await account_entry.leave(turn)
+    else:
+        await staff_commands.COMMANDS.get(command, staff_commands.help_)(turn)
+
+
+async def _staff_text(turn: Turn) -> None:
+    """Take an account typed in private or the reason of a refusal; keep passwords out of groups."""
+    incoming, prompt = turn.incoming, turn.conversation.desk
+    answered = await turn.tx.outbox.find_sent(incoming.address, incoming.reply_to or "")
+    if answered is not None and answered.get("prompt") == "refusal":
+        await desk.reply(turn, answered)
+    elif not incoming.private:
+        await account_entry.keep_out(turn)
+    elif isinstance(prompt, AccountPrompt):
+        await account_entry.typed(turn, prompt)
+    else:
+        await staff_commands.help_(turn)
+
+
+IN_GROUP: dict[What, Handler] = {
+    What.PRESS: _staff_press,
+    What.START: staff_commands.help_,
+    What.COMMAND: _group_command,
+    What.TEXT: _staff_text,
+}
+IN_PRIVATE: dict[What, Handler] = {
+    What.PRESS: _staff_press,
+    What.COMMAND: _staff_command,
+    What.TEXT: _staff_text,
+}
 
 
 async def _wrong_place(turn: Turn) -> None:

@@ -103,22 +103,25 @@ class Turn:
             )
         )
 
-    async def delete_incoming(self) -> None:
-        """Owe the deletion of the person's own message, because it holds a secret."""
+    async def delete(self, message_id: str | None) -> None:
+        """Owe the deletion of a message here: it holds a secret, or its buttons have served."""
         await self.tx.outbox.put(
             Outgoing(
-                key=f"del:{self.row_id}",
+                key=f"del:{self.row_id}:{message_id}",
                 kind=Kind.DELETE,
                 address=self.incoming.address,
-                message_id=self.incoming.message_id,
+                message_id=message_id,
             )
         )
 
-    async def tell(self, text: Text) -> None:
-        """Say something short: as a popup after a press, as a message otherwise."""
+    async def tell(self, text: Text, *, alert: bool = True) -> None:
+        """Say something short: after a press as a popup, which an `alert` keeps until it is closed.
+
+        Without a press it is a message.
+        """
         press = self.incoming.press_id
         if press is None:
             await self.say(text, reply=not self.incoming.private)
         else:
             bot, locale = self.incoming.address.bot, self.conversation.locale
-            self.acknowledgement = Acknowledgement(bot, press, text, alert=True, locale=locale)
+            self.acknowledgement = Acknowledgement(bot, press, text, alert, locale)

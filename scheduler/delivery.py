@@ -28,7 +28,7 @@ from core.ports import (
 from core.usecases import delivered
 from core.usecases.card import card
 from core.usecases.letters import letter
-from core.usecases.staff_group import follow_group
+from core.usecases.staff_group import ANEW, REDRAWN, follow_group
 from scheduler.pace import Pace
 
 log = structlog.get_logger()
@@ -91,8 +91,9 @@ class Deliverer:
     # ── sending ──────────────────────────────────────────────────────────────────────────────────
 
     async def _chat(self, row: OutboxRow) -> Outcome:
-        now = self.clock.now()
-        wait = self.pace.take(row.outgoing.address, now)
+        # A deletion is not a message, and the limits do not count it.
+        free = row.outgoing.kind is Kind.DELETE
+        wait = None if free else self.pace.take(row.outgoing.address, self.clock.now())
         if wait is not None:
             return Outcome(row, wait_until=wait)
         return await self._attempt(row, self._speak)
@@ -132,9 +133,10 @@ class Deliverer:
                 raise SendFailed(Fault.INVALID, "no such registration")
             message = await card(tx, registration, self.policy, self.clock.now())
             place = await tx.cards.get(registration.id)
+        way = outgoing.context.get("card")
         hangs_here = place is not None and place.address == outgoing.address
-        if place is not None and hangs_here:
-            if place.shown_version >= registration.version:
+        if place is not None and hangs_here and way != ANEW:
+            if place.shown_version >= registration.version and way != REDRAWN:
                 return Outcome(row, place.message_id, place.shown_version)
             try:
                 await messenger.edit(outgoing.address, place.message_id, message, outgoing.locale)

@@ -51,19 +51,25 @@ class Ticker:
 
     async def sweep(self) -> None:
         """Do what is due: expiry, digest, reminders, old drafts. One failure stops no other."""
-        await self._each(self._expire, self._digest, self._remind, self._forget)
-        self.beat = self.clock.now()
+        if await self._each(self._expire, self._digest, self._remind, self._forget):
+            self.beat = self.clock.now()
 
     async def chores(self) -> None:
         """Forget what is no longer needed."""
         await self._each(self._purge)
 
-    async def _each(self, *jobs: Job) -> None:
-        for job in jobs:
-            try:
-                await job()
-            except Exception:
-                log.exception("job_failed", job=getattr(job, "__name__", "job"))
+    async def _each(self, *jobs: Job) -> bool:
+        """Run one after the other, whatever becomes of each; tell whether all succeeded."""
+        succeeded = [await self._succeeds(job) for job in jobs]
+        return all(succeeded)
+
+    async def _succeeds(self, job: Job) -> bool:
+        try:
+            await job()
+        except Exception:
+            log.exception("job_failed", job=getattr(job, "__name__", "job"))
+            return False
+        return True
 
     async def _expire(self) -> None:
         more = True

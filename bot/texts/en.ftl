@@ -257,12 +257,15 @@ card-person = { $role }: { $person }
 card-email = E-mail: { $email } (confirmed)
 # $email
 card-email-unproved = E-mail: { $email } ⚠️ <b>not confirmed</b>
-# $mark, $due, $left
-card-due = { $mark } Due: end of { WEEKDAY($due) } { DAY($due) }, { $left ->
-        [0] today
-        [one] { $left } working day left
-       *[other] { $left } working days left
-    }
+# $mark, $due, $left, $late
+card-due = { $mark } Due: end of { WEEKDAY($due) } { DAY($due) } ({ $late ->
+        [yes] overdue
+       *[no] { $left ->
+            [0] today
+            [one] { $left } working day left
+           *[other] { $left } working days left
+        }
+    })
 card-provisional = (provisional: next year's holidays are not announced yet)
 # $reference, $state
 card-earlier = Earlier registration: { $reference }, { $state }
@@ -278,6 +281,8 @@ card-mail-queued = ✉️ The mail with the result is waiting to be sent
 card-mail-sent = 📬 The mail with the result was sent at { MOMENT($at) }
 # $email
 card-mail-failed = ⛔ <b>The mail to { $email } could not be sent; please see to it</b>
+# $at
+card-unreachable = 🔕 The facility could not be reached in the chat since { MOMENT($at) }; the result is mailed all the same
 card-changed = This card has just changed; please look again and press once more.
 case-unknown = This registration was not found.
 button-approve = ✅ Approve
@@ -311,6 +316,8 @@ history-result-failed = { MOMENT($at) }: the mail with the result could not be s
 history-expired = { MOMENT($at) }: expired, e-mail and GCN number open again
 # $at, $name
 history-withdrawn = { MOMENT($at) }: withdrawn by the facility
+# $at, $name
+history-unreachable = { MOMENT($at) }: the facility could not be reached in the chat
 
 ## Decisions
 
@@ -335,6 +342,8 @@ stands-expired = { $reference } has expired.
 stands-withdrawn = { $reference } was withdrawn by the facility.
 # $reference, $name, $at
 stands-approved-by = { $name } approved { $reference } at { MOMENT($at) }. There is nothing left for you to do.
+# $reference, $name, $at
+stands-account-entered = { $name } entered the account of { $reference } at { MOMENT($at) }; its mail is waiting to be sent.
 # $reference, $name, $at
 stands-issued-by = { $name } approved { $reference } at { MOMENT($at) }; the account has been sent.
 # $reference, $name, $at
@@ -374,20 +383,24 @@ reason-R10 = The pharmacist in charge (DS PTCM) differs from the GCN; please hav
 reason-R11 = This kind of facility does not get its account here
 # $licence
 reason-R12 = The e-mail address cannot receive mail
-# $reference
-refusal-preview = Mail to be sent for { $reference }:
+# $words
+quote = { $words }
+# $reference, $email
+refusal-preview = Mail about { $reference } to be sent to { $email }:
 # $reasons
 refusal-reasons = <blockquote>{ $reasons }</blockquote>
 button-confirm-refusal = ✖️ Refuse and send
 button-other-reason = Another reason
 # $reference
-refusal-cancelled = { $reference } was not refused.
+refusal-cancelled = Stopped; { $reference } is still waiting for a decision.
 prompt-not-yours = This prompt has expired or belongs to someone else. Please press “Refuse” on the card.
 prompt-expired = This prompt has expired. Please press the button on the card in the group again.
 
 ## Entering an account, in the private chat
 
 account-go-private = Please enter the account in the private chat with me.
+# $name
+account-not-here = <b>{ $name }</b>, accounts are entered in the private chat with me only. If your message held a password and can still be seen here, delete it at once and change that password.
 # $reference, $facility, $licence
 account-ask =
     <b>Enter the account for { $reference }</b>
@@ -396,9 +409,9 @@ account-ask =
 account-ask-site = <b>Facility code (mã cơ sở)?</b>
 account-ask-login = <b>User name?</b>
 account-ask-password = <b>First password?</b> The message with the password is deleted at once.
-account-bad-site = A facility code has 1 to 50 characters and no spaces.
-account-bad-login = A user name has 1 to 50 characters and no spaces.
-account-bad-password = A password has 4 to 64 characters and no spaces.
+account-bad-site = A facility code has 1 to 50 characters, no spaces and nothing invisible.
+account-bad-login = A user name has 1 to 50 characters, no spaces and nothing invisible.
+account-bad-password = A password has 4 to 64 characters, no spaces and nothing invisible.
 # $site, $login, $length
 account-echo =
     Please check:
@@ -409,6 +422,7 @@ button-confirm-account = ✅ Right, send it
 button-enter-again = Enter again
 # $reference, $minutes
 account-queued = The account of { $reference } is taken. The mail leaves in { $minutes ->
+        [0] a few seconds
         [one] { $minutes } minute
        *[other] { $minutes } minutes
     }; until then it can be undone on the card.
@@ -417,9 +431,13 @@ account-cancelled = Stopped; nothing was saved.
 ## Commands of staff
 
 staff-not-allowed = You may not do this yet. Please ask a team lead to add you with /canbo.
+# $name
+staff-ask-add = <b>{ $name }</b> pressed a button but is not on the staff list. A team lead can add them with one tap.
+# $name
+button-add-member = Add { $name } as an officer
 staff-own-registration = You cannot decide on a registration sent from your own account.
 # $user
-staff-only = This bot is for staff. If you are an officer, please send this number to a team lead: <code>{ $user }</code>
+staff-only = This part is for staff. If you are an officer, please send this number to a team lead: <code>{ $user }</code>
 # $name
 staff-open-private = { $name }, please open a private chat with me, press Start, then press “Enter account” on the card again.
 staff-anonymous = You are anonymous here. Please switch off “remain anonymous” in the group's admin settings and send the command again.
@@ -459,6 +477,8 @@ queue-line = { $mark } <code>{ $reference }</code> { $facility } · { $state } �
            *[other] { $left } days left
         }
     }
+# $count, $page
+queue-more = … and { $count } more registrations, send <code>/choduyet { $page }</code> to go on
 
 ## The morning digest
 

@@ -254,11 +254,14 @@ card-person = { $role }: { $person }
 card-email = Email: { $email } (đã xác nhận)
 # $email
 card-email-unproved = Email: { $email } ⚠️ <b>chưa xác nhận</b>
-# $mark, $due, $left
-card-due = { $mark } Hạn: hết { WEEKDAY($due) } { DAY($due) }, { $left ->
-        [0] là hôm nay
-       *[other] còn { $left } ngày làm việc
-    }
+# $mark, $due, $left, $late
+card-due = { $mark } Hạn: hết { WEEKDAY($due) } { DAY($due) } ({ $late ->
+        [yes] đã quá hạn
+       *[no] { $left ->
+            [0] hôm nay
+           *[other] còn { $left } ngày làm việc
+        }
+    })
 card-provisional = (hạn dự kiến: chưa có lịch nghỉ của năm sau)
 # $reference, $state
 card-earlier = Đăng ký trước: { $reference }, { $state }
@@ -274,6 +277,8 @@ card-mail-queued = ✉️ Thư kết quả đang chờ gửi
 card-mail-sent = 📬 Thư kết quả đã gửi lúc { MOMENT($at) }
 # $email
 card-mail-failed = ⛔ <b>Không gửi được thư đến { $email }, cần xử lý</b>
+# $at
+card-unreachable = 🔕 Không nhắn tin được cho cơ sở từ { MOMENT($at) }; kết quả vẫn gửi qua email
 card-changed = Thẻ vừa thay đổi, mời xem lại rồi bấm lần nữa.
 case-unknown = Không tìm thấy đăng ký này.
 button-approve = ✅ Duyệt
@@ -307,6 +312,8 @@ history-result-failed = { MOMENT($at) }: không gửi được thư kết quả
 history-expired = { MOMENT($at) }: quá hạn, email và số GCN mở lại
 # $at, $name
 history-withdrawn = { MOMENT($at) }: cơ sở rút đăng ký
+# $at, $name
+history-unreachable = { MOMENT($at) }: không nhắn tin được cho cơ sở
 
 ## Quyết định
 
@@ -330,11 +337,13 @@ stands-expired = { $reference } đã quá hạn.
 # $reference
 stands-withdrawn = { $reference } đã được cơ sở rút.
 # $reference, $name, $at
-stands-approved-by = { $name } đã duyệt { $reference } lúc { MOMENT($at) }. Anh/chị không cần làm gì.
+stands-approved-by = { $name } đã duyệt { $reference } lúc { MOMENT($at) }. Anh/chị không cần làm gì thêm.
+# $reference, $name, $at
+stands-account-entered = { $name } đã nhập tài khoản của { $reference } lúc { MOMENT($at) }; thư đang chờ gửi.
 # $reference, $name, $at
 stands-issued-by = { $name } đã duyệt { $reference } lúc { MOMENT($at) }; tài khoản đã gửi.
 # $reference, $name, $at
-stands-refused-by = { $name } đã từ chối { $reference } lúc { MOMENT($at) }. Anh/chị không cần làm gì.
+stands-refused-by = { $name } đã từ chối { $reference } lúc { MOMENT($at) }. Anh/chị không cần làm gì thêm.
 # $reference, $name, $at
 stands-expired-by = { $reference } đã quá hạn.
 # $reference, $name, $at
@@ -353,7 +362,7 @@ reason-R02 = Tên cơ sở không khớp với tên trên GCN số { $licence }
 # $licence
 reason-R03 = Email đăng ký không phải của Giám đốc hoặc Dược sỹ phụ trách chuyên môn của cơ sở
 # $licence
-reason-R04 = Cơ sở đã được cấp tài khoản KNLT; đề nghị dùng tài khoản đã cấp hoặc đề nghị cấp lại mật khẩu
+reason-R04 = Cơ sở đã được cấp tài khoản KNLT; đề nghị dùng tài khoản đã cấp hoặc yêu cầu cấp lại mật khẩu
 # $licence
 reason-R05 = Đăng ký trùng với một đăng ký khác của cùng cơ sở
 # $licence
@@ -370,20 +379,24 @@ reason-R10 = Người phụ trách chuyên môn không khớp với GCN; đề n
 reason-R11 = Loại hình cơ sở không thuộc đối tượng được cấp tài khoản tại kênh này
 # $licence
 reason-R12 = Địa chỉ email không nhận được thư
-# $reference
-refusal-preview = Thư sẽ gửi cho { $reference }:
+# $words
+quote = { $words }
+# $reference, $email
+refusal-preview = Thư về { $reference } sẽ gửi đến { $email }:
 # $reasons
 refusal-reasons = <blockquote>{ $reasons }</blockquote>
 button-confirm-refusal = ✖️ Từ chối và gửi thư
 button-other-reason = Chọn lý do khác
 # $reference
-refusal-cancelled = Chưa từ chối { $reference }.
-prompt-not-yours = Lời nhắc này đã hết hạn hoặc của người khác. Hãy bấm “Từ chối” trên thẻ.
-prompt-expired = Lời nhắc đã hết hạn. Hãy bấm lại nút trên thẻ trong nhóm.
+refusal-cancelled = Đã dừng, { $reference } vẫn đang chờ duyệt.
+prompt-not-yours = Câu hỏi này đã hết hạn hoặc dành cho người khác. Muốn từ chối, mời bấm “Từ chối” trên thẻ.
+prompt-expired = Đã quá thời gian nhập. Mời bấm lại nút trên thẻ trong nhóm.
 
 ## Nhập tài khoản, trong trò chuyện riêng
 
-account-go-private = Mời nhập tài khoản trong trò chuyện riêng với tôi.
+account-go-private = Mời anh/chị nhập tài khoản trong trò chuyện riêng với tôi.
+# $name
+account-not-here = <b>{ $name }</b>, tài khoản chỉ nhập trong trò chuyện riêng với tôi. Nếu tin nhắn vừa rồi có mật khẩu và còn hiện ở đây, hãy xóa ngay và đổi mật khẩu đó.
 # $reference, $facility, $licence
 account-ask =
     <b>Nhập tài khoản cho { $reference }</b>
@@ -392,9 +405,9 @@ account-ask =
 account-ask-site = <b>Mã cơ sở?</b>
 account-ask-login = <b>Tên đăng nhập?</b>
 account-ask-password = <b>Mật khẩu ban đầu?</b> Tin nhắn có mật khẩu sẽ được xóa ngay.
-account-bad-site = Mã cơ sở cần từ 1 đến 50 ký tự, không có khoảng trắng.
-account-bad-login = Tên đăng nhập cần từ 1 đến 50 ký tự, không có khoảng trắng.
-account-bad-password = Mật khẩu cần từ 4 đến 64 ký tự, không có khoảng trắng.
+account-bad-site = Mã cơ sở cần từ 1 đến 50 ký tự, không có khoảng trắng hay ký tự ẩn.
+account-bad-login = Tên đăng nhập cần từ 1 đến 50 ký tự, không có khoảng trắng hay ký tự ẩn.
+account-bad-password = Mật khẩu cần từ 4 đến 64 ký tự, không có khoảng trắng hay ký tự ẩn.
 # $site, $login, $length
 account-echo =
     Vui lòng kiểm tra:
@@ -404,15 +417,22 @@ account-echo =
 button-confirm-account = ✅ Đúng, gửi cho cơ sở
 button-enter-again = Nhập lại
 # $reference, $minutes
-account-queued = Đã nhận tài khoản của { $reference }. Thư sẽ gửi sau { $minutes } phút, trong lúc đó vẫn hoàn tác được trên thẻ.
-account-cancelled = Đã dừng, chưa lưu gì.
+account-queued = Đã nhận tài khoản của { $reference }. Thư sẽ gửi sau { $minutes ->
+        [0] ít giây
+       *[other] { $minutes } phút
+    }, trong lúc đó vẫn hoàn tác được trên thẻ.
+account-cancelled = Đã dừng, chưa lưu thông tin nào.
 
 ## Lệnh của cán bộ
 
-staff-not-allowed = Anh/chị chưa có quyền làm việc này. Đề nghị trưởng nhóm thêm vào danh sách bằng lệnh /canbo.
-staff-own-registration = Không được quyết định đăng ký do chính tài khoản của mình gửi.
+staff-not-allowed = Anh/chị chưa có quyền làm việc này. Xin trưởng nhóm cấp quyền bằng lệnh /canbo.
+# $name
+staff-ask-add = <b>{ $name }</b> vừa bấm nút nhưng chưa có trong danh sách cán bộ. Trưởng nhóm có thể thêm bằng một lần bấm.
+# $name
+button-add-member = Thêm { $name } làm cán bộ
+staff-own-registration = Anh/chị không thể giải quyết đăng ký do chính mình gửi.
 # $user
-staff-only = Bot này dành cho cán bộ. Nếu anh/chị là cán bộ, hãy gửi cho trưởng nhóm số này: <code>{ $user }</code>
+staff-only = Phần này dành cho cán bộ. Nếu anh/chị là cán bộ, hãy gửi cho trưởng nhóm số này: <code>{ $user }</code>
 # $name
 staff-open-private = { $name }, hãy mở trò chuyện riêng với tôi, bấm Bắt đầu, rồi bấm lại “Nhập tài khoản” trên thẻ.
 staff-anonymous = Anh/chị đang ẩn danh. Hãy tắt chế độ ẩn danh của quản trị viên rồi gõ lại lệnh.
@@ -431,7 +451,7 @@ staff-lead = trưởng nhóm
 staff-officer = cán bộ
 staff-viewer = người xem
 # $name, $role
-staff-added = Đã ghi { $name }: { $role }.
+staff-added = Đã ghi vào danh sách: { $name }, { $role }.
 # $name
 staff-removed = Đã xóa { $name } khỏi danh sách; quyền hết hiệu lực ngay.
 staff-last-lead = Phải còn ít nhất một trưởng nhóm.
@@ -448,9 +468,11 @@ queue-line = { $mark } <code>{ $reference }</code> { $facility } · { $state } �
         [yes] quá hạn { DAY($due) }
        *[no] hạn { DAY($due) }, { $left ->
             [0] hôm nay
-           *[other] còn { $left } ngày
+           *[other] còn { $left } ngày làm việc
         }
     }
+# $count, $page
+queue-more = … và { $count } đăng ký nữa, gõ <code>/choduyet { $page }</code> để xem tiếp
 
 ## Bản tin sáng
 
@@ -482,4 +504,4 @@ digest-repair =
 digest-parked =
     { "" }
     ⛔ <b>Tin nhắn chưa xử lý được: { $count }</b> (người vận hành xem nhật ký)
-digest-clear = Không có việc tồn. Chúc cả nhà tuần mới vui vẻ! 🌿
+digest-clear = Không còn việc tồn đọng. Chúc anh chị em một tuần làm việc hiệu quả! 🌿

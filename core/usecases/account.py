@@ -4,13 +4,13 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.errors import AlreadyDecided, Problem
-from core.messages import MailKind, text
+from core.errors import AlreadyDecided, LostRace, Problem
+from core.messages import MailKind, Text, text
 from core.people import Actor, Right
 from core.policy import Policy
 from core.ports import Event, HistoryEntry, Transaction, Vault
 from core.registration import Registration, Status
-from core.usecases.decide import how_it_stands, load, result_mail
+from core.usecases.decide import how_it_stands, last_step, load, result_mail
 from core.usecases.staff_group import refresh_card
 
 SITE_LIMIT, LOGIN_LIMIT, PASSWORD_LIMIT = 50, 50, 64  # the portal's own limits are 50, 50 and 30
@@ -34,8 +34,10 @@ async def load_for_account(tx: Transaction, actor: Actor, registration_id: int) 
     registration = await load(tx, registration_id)
     if registration.user == actor.user:
         raise Problem(text("staff-own-registration"))
-    if registration.status is not Status.APPROVED or registration.account_at is not None:
+    if registration.status is not Status.APPROVED:
         raise AlreadyDecided(how_it_stands(registration))
+    if registration.account_at is not None:
+        raise AlreadyDecided(await _who_entered(tx, registration))
     return registration
 
 
@@ -51,7 +53,7 @@ async def enter_account(
     """Seal the account and owe its mail; the sealed account goes once the mail has left."""
     before = await load_for_account(tx, actor, registration_id)
     if not await tx.registrations.save(before, before.with_account(now)):
-        raise AlreadyDecided(how_it_stands(await load(tx, registration_id)))
+        raise LostRace
     await tx.secrets.put(registration_id, seal_account(registration_id, account, vault), now)
     await tx.history.add(
         HistoryEntry(now, Event.ACCOUNT_ENTERED, actor.user, actor.name, registration_id)
@@ -60,6 +62,13 @@ async def enter_account(
     await tx.outbox.put(result_mail(saved, MailKind.ACCOUNT, policy, now))
     await refresh_card(tx, saved, policy)
     return saved
+
+
+async def _who_entered(tx: Transaction, registration: Registration) -> Text:
+    step = await last_step(tx, registration)
+    return text(
+        "stands-account-entered", reference=registration.reference, name=step.by_name, at=step.at
+    )
 
 
 def seal_account(registration_id: int, account: Account, vault: Vault) -> bytes:

@@ -6,7 +6,7 @@ from core import actions
 from core.mailbox import mask
 from core.messages import Choice, Message, Text, text
 from core.policy import Policy
-from core.ports import HistoryEntry, Transaction
+from core.ports import Event, HistoryEntry, Transaction
 from core.registration import OPEN, Registration, Status
 
 
@@ -18,7 +18,13 @@ async def card(
     calendar = await tx.calendar.load()
     left = calendar.working_days_between(today, registration.due) if calendar else None
     earlier = await _earlier(tx, registration)
-    lines = (*_facts(registration), *_term(registration, left), *earlier, *_outcome(registration))
+    lines = (
+        *_facts(registration),
+        *_term(registration, left, today),
+        *earlier,
+        *_outcome(registration),
+        *await _silence(tx, registration),
+    )
     return Message(lines, _buttons(registration))
 
 
@@ -78,10 +84,11 @@ def _facts(registration: Registration) -> tuple[Text, ...]:
     )
 
 
-def _term(registration: Registration, left: int | None) -> tuple[Text, ...]:
+def _term(registration: Registration, left: int | None, today: date) -> tuple[Text, ...]:
     if registration.status not in OPEN or left is None:
         return ()
-    lines = [text("card-due", mark=urgency(left), due=registration.due, left=left)]
+    late = "yes" if registration.due < today else "no"
+    lines = [text("card-due", mark=urgency(left), due=registration.due, left=left, late=late)]
     if registration.provisional:
         lines.append(text("card-provisional"))
     return tuple(lines)
@@ -95,6 +102,13 @@ async def _earlier(tx: Transaction, registration: Registration) -> tuple[Text, .
         return ()
     state = text(f"status-{previous.status.value}")
     return (text("card-earlier", reference=previous.reference, state=state),)
+
+
+async def _silence(tx: Transaction, registration: Registration) -> tuple[Text, ...]:
+    """Say since when the facility cannot be told anything in its chat."""
+    entries = await tx.history.of(registration.id)
+    failed = [entry.at for entry in entries if entry.event is Event.UNREACHABLE]
+    return (text("card-unreachable", at=failed[0]),) if failed else ()
 
 
 def _outcome(registration: Registration) -> tuple[Text, ...]:

@@ -10,6 +10,8 @@ from core.ports import Event, HistoryEntry, Transaction
 from core.registration import Registration, Status
 from core.usecases.staff_group import refresh_card
 
+STEPS = frozenset({Event.APPROVED, Event.REFUSED, Event.ACCOUNT_ENTERED})
+
 
 def result_key(registration: Registration) -> str:
     """Name the mail that carries a registration's current result, so that undo can find it."""
@@ -69,13 +71,14 @@ async def refuse(
 
 
 async def undo(
-    tx: Transaction, actor: Actor, registration_id: int, policy: Policy, now: datetime
+    tx: Transaction, actor: Actor, registration_id: int, version: int, policy: Policy, now: datetime
 ) -> Registration:
-    """Take a decision or an entered account back while its mail still waits.
+    """Take the last step back while its mail still waits, as the card showed it at `version`.
 
-    Open to leads, and to the officer who decided, for `policy.undo`. An entered account goes
-    back to approved; an approval or a refusal goes back to pending. A refusal stays when
-    something newer is live for its licence or e-mail.
+    Open to leads, and to the officer who took that step, for `policy.undo`. An entered account
+    goes back to approved; an approval or a refusal goes back to pending. A refusal stays when
+    something newer is live for its licence or e-mail. A result that could not be mailed can be
+    taken back at any time, all the way to pending: it never reached anybody.
     """
     actor.require(Right.DECIDE)
     before = await load(tx, registration_id)
@@ -83,19 +86,32 @@ async def undo(
         raise Problem(text("staff-own-registration"))
     if before.status not in (Status.APPROVED, Status.REFUSED) or before.result_at is not None:
         raise AlreadyDecided(how_it_stands(before))
-    if not (actor.may(Right.MANAGE) or actor.user == before.decided_by):
-        raise Problem(text("undo-not-yours", name=before.decided_name or ""))
-    last = before.account_at or before.decided_at
-    if last is None or now - last > policy.undo:
+    if before.version != version:
+        raise Problem(text("card-changed"))
+    last = await last_step(tx, before)
+    if not (actor.may(Right.MANAGE) or actor.user == last.by):
+        raise Problem(text("undo-not-yours", name=last.by_name))
+    if now - last.at > policy.undo and not before.result_failed:
         raise Problem(text("undo-too-late"))
     if before.status is Status.REFUSED:
         await _refuse_if_replaced(tx, before)
-    await _take_back_mail(tx, before, now)
-    after = before.without_account() if before.account_at else before.reopen()
+    if not await take_back_mail(tx, before, now):
+        raise Problem(text("undo-too-late"))
+    after = before.without_account() if _may_be_entered_again(before) else before.reopen()
     try:
         return await _move(tx, actor, before, after, Event.UNDONE, policy, now)
     except AlreadyDecided as lost:
         raise LostRace from lost
+
+
+async def last_step(tx: Transaction, registration: Registration) -> HistoryEntry:
+    """Find who took the step that stands: entered the account, or decided.
+
+    A step that was taken back does not count. StopIteration if nobody has decided.
+    """
+    moment = registration.account_at or registration.decided_at
+    entries = reversed(await tx.history.of(registration.id))
+    return next(entry for entry in entries if entry.event in STEPS and entry.at == moment)
 
 
 def result_mail(
@@ -134,11 +150,18 @@ def how_it_stands(registration: Registration) -> Text:
     )
 
 
-async def _take_back_mail(tx: Transaction, registration: Registration, now: datetime) -> None:
-    owes_mail = registration.status is Status.REFUSED or registration.account_at is not None
-    if owes_mail and not await tx.outbox.cancel(result_key(registration), now):
-        raise Problem(text("undo-too-late"))
+def _may_be_entered_again(registration: Registration) -> bool:
+    return registration.account_at is not None and not registration.result_failed
+
+
+async def take_back_mail(tx: Transaction, registration: Registration, now: datetime) -> bool:
+    """Stop the mail with the result and forget its secret; False if it is on its way just now."""
+    decided = registration.status is Status.REFUSED or registration.account_at is not None
+    waits = decided and not registration.result_failed
+    if waits and not await tx.outbox.cancel(result_key(registration), now):
+        return False
     await tx.secrets.delete(registration.id)
+    return True
 
 
 async def _refuse_if_replaced(tx: Transaction, registration: Registration) -> None:

@@ -9,7 +9,7 @@ from core.policy import Policy
 from core.ports import CardPlace, Event, HistoryEntry, OutboxRow, Transaction
 from core.registration import Registration, Status
 from core.usecases.expire import SYSTEM, again_choice
-from core.usecases.staff_group import refresh_card, staff_address
+from core.usecases.staff_group import redraw_card, refresh_card, staff_address
 
 SAVE_TRIES = 3
 
@@ -58,15 +58,29 @@ async def mail_failed(
 
 
 async def card_shown(tx: Transaction, row: OutboxRow, message_id: str, shown_version: int) -> None:
-    """A card hangs in the group as of `shown_version`."""
-    place = CardPlace(
-        row.outgoing.registration_id or 0, row.outgoing.address, message_id, shown_version
-    )
-    await tx.cards.put(place)
+    """A card hangs in the group as of `shown_version`; where it hung before, it is taken down."""
+    address, registration_id = row.outgoing.address, row.outgoing.registration_id or 0
+    before = await tx.cards.get(registration_id)
+    await tx.cards.put(CardPlace(registration_id, address, message_id, shown_version))
+    if before is not None and (before.address.lane, before.message_id) != (
+        address.lane,
+        message_id,
+    ):
+        await tx.outbox.put(
+            Outgoing(
+                key=f"card-gone:{row.id}",
+                kind=Kind.DELETE,
+                address=before.address,
+                message_id=before.message_id,
+            )
+        )
 
 
 async def chat_stopped(tx: Transaction, row: OutboxRow, policy: Policy, now: datetime) -> None:
-    """A person cannot be reached: they blocked the bot, or an officer never opened it."""
+    """A person cannot be reached: they blocked the bot, or an officer never opened it.
+
+    Staff see on the card that the facility was not told in its chat.
+    """
     outgoing = row.outgoing
     if "officer" in outgoing.context:
         address = await staff_address(tx, policy)
@@ -77,6 +91,10 @@ async def chat_stopped(tx: Transaction, row: OutboxRow, policy: Policy, now: dat
             )
         return
     await tx.inbox.put([event(outgoing.address.lane, "unreachable", str(row.id))], now)
+    registration = await tx.registrations.get(outgoing.registration_id or 0)
+    if registration is not None and outgoing.kind is Kind.SAY:
+        await tx.history.add(HistoryEntry(now, Event.UNREACHABLE, SYSTEM, "", registration.id))
+        await redraw_card(tx, registration, policy, mark=f"{row.id}")
 
 
 async def _result_failed(tx: Transaction, row: OutboxRow, policy: Policy, now: datetime) -> None:
@@ -86,7 +104,8 @@ async def _result_failed(tx: Transaction, row: OutboxRow, policy: Policy, now: d
     await tx.history.add(HistoryEntry(now, Event.RESULT_FAILED, SYSTEM, "", failed.id))
     await refresh_card(tx, failed, policy)
     notice = text("email-bounced", email=mask(failed.email), reference=failed.reference)
-    await _tell_facility(tx, failed, Message((notice,)), key=f"bounced-chat:{row.id}")
+    again = () if failed.is_live else ((again_choice(failed),),)
+    await _tell_facility(tx, failed, Message((notice,), again), key=f"bounced-chat:{row.id}")
 
 
 async def _update(
@@ -122,5 +141,12 @@ async def _tell_facility(
 ) -> None:
     address = Address(registration.bot, registration.chat)
     await tx.outbox.put(
-        Outgoing(key, Kind.SAY, address, locale=registration.locale, message=message)
+        Outgoing(
+            key=key,
+            kind=Kind.SAY,
+            address=address,
+            locale=registration.locale,
+            message=message,
+            registration_id=registration.id,
+        )
     )

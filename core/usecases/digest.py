@@ -13,7 +13,8 @@ from core.usecases.staff_group import staff_address
 
 JOB = "digest"
 LISTED = 40  # lines; the rest is counted, so that a message never grows past the messenger's limit
-BUTTONS = 8
+BUTTONS = 40
+FAILED_LOOKED_AT = 1000
 SOON = 2  # working days
 LATEST = timedelta(hours=12)  # a slot missed for longer is not made up
 MONDAY = 0
@@ -56,11 +57,12 @@ async def digest(
     waiting = await tx.registrations.open_by_due(LISTED)
     total = await tx.registrations.count_open()
     expired = await tx.registrations.expired_between(since or now - timedelta(days=1), now)
-    broken = await tx.registrations.to_repair(LISTED)
+    failed = await tx.registrations.to_repair(FAILED_LOOKED_AT)
+    broken = [r for r in failed if _can_be_repaired(r, now)]
     parked = await tx.inbox.parked()
     if not (total or expired or broken or parked) and today.weekday() != MONDAY:
         return None
-    left = {r.id: calendar.working_days_between(today, r.due) for r in waiting}
+    left = {r.id: calendar.working_days_between(today, r.due) for r in (*waiting, *broken)}
     due_today = [r for r in waiting if left[r.id] <= 0]
     due_soon = [r for r in waiting if 0 < left[r.id] <= SOON]
     later = [r for r in waiting if left[r.id] > SOON]
@@ -68,7 +70,7 @@ async def digest(
     def listed(key: str, cases: Sequence[Registration]) -> tuple[Text, ...]:
         if not cases:
             return ()
-        lines = (queue_line(r, today, left.get(r.id, 0)) for r in cases)
+        lines = (queue_line(r, today, left.get(r.id, 0)) for r in cases[:LISTED])
         return (text(key, count=len(cases)), *lines)
 
     lines = (
@@ -77,12 +79,17 @@ async def digest(
         *listed("digest-due-soon", due_soon),
         *listed("digest-waiting", later),
         *((text("digest-more", count=total - len(waiting)),) if total > len(waiting) else ()),
-        *listed("digest-expired", expired[:LISTED]),
+        *listed("digest-expired", expired),
         *listed("digest-repair", broken),
         *((text("digest-parked", count=parked),) if parked else ()),
         *((text("digest-clear"),) if not (total or expired or broken or parked) else ()),
     )
     return Message(lines, _rows([open_button(r) for r in (*broken, *waiting)][:BUTTONS]))
+
+
+def _can_be_repaired(registration: Registration, now: datetime) -> bool:
+    """Once its term has passed, nothing is owed any more: licence and e-mail are free anyway."""
+    return registration.reopens_at > now
 
 
 def _rows(buttons: Sequence[Choice]) -> tuple[tuple[Choice, ...], ...]:

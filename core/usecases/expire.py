@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from core import actions
+from core.errors import LostRace
 from core.mailbox import mask
 from core.messages import MAIL, Address, Choice, Kind, MailKind, Message, Outgoing, text
 from core.policy import Policy
 from core.ports import Event, HistoryEntry, Transaction
 from core.registration import Registration
-from core.usecases.decide import result_key
+from core.usecases.decide import take_back_mail
 from core.usecases.staff_group import refresh_card
 
 AT_ONCE = 200
@@ -21,10 +22,7 @@ async def expire_due(tx: Transaction, policy: Policy, now: datetime) -> int:
     One whose account mail is being sent this very moment is left for the next tick.
     """
     overdue = await tx.registrations.overdue(now, AT_ONCE)
-    for registration in overdue:
-        if await tx.registrations.save(registration, registration.expire()):
-            await _close(tx, registration, policy, now)
-    return len(overdue)
+    return sum([await _expire(tx, registration, policy, now) for registration in overdue])
 
 
 def again_choice(registration: Registration) -> Choice:
@@ -32,9 +30,16 @@ def again_choice(registration: Registration) -> Choice:
     return Choice(actions.menu("again", f"{registration.id:x}"), text("button-again"))
 
 
-async def _close(tx: Transaction, before: Registration, policy: Policy, now: datetime) -> None:
-    await tx.outbox.cancel(result_key(before), now)
-    await tx.secrets.delete(before.id)
+async def _expire(tx: Transaction, before: Registration, policy: Policy, now: datetime) -> bool:
+    if not await take_back_mail(tx, before, now):
+        return False
+    if not await tx.registrations.save(before, before.expire()):
+        raise LostRace
+    await _tell(tx, before, policy, now)
+    return True
+
+
+async def _tell(tx: Transaction, before: Registration, policy: Policy, now: datetime) -> None:
     await tx.history.add(HistoryEntry(now, Event.EXPIRED, SYSTEM, "", before.id))
     await tx.outbox.put(
         Outgoing(
@@ -55,6 +60,7 @@ async def _close(tx: Transaction, before: Registration, policy: Policy, now: dat
             address=Address(before.bot, before.chat),
             locale=before.locale,
             message=Message((notice,), ((again_choice(before),),)),
+            registration_id=before.id,
         )
     )
     expired = await tx.registrations.get(before.id)

@@ -9,6 +9,7 @@ from core.ports import Event, HistoryEntry, Transaction
 from core.registration import Registration
 
 CHAT, THREAD, CONFIGURED = "staff-chat", "staff-thread", "staff-chat-configured"
+ANEW, REDRAWN = "anew", "redrawn"  # a new message; an edit although the version is shown already
 AT_ONCE = 500  # cards hung again in one go; staff find the rest in the queue
 
 
@@ -37,21 +38,43 @@ async def follow_group(tx: Transaction, old: Address, new_chat: str) -> None:
     """A group became a supergroup: its id is new and its old messages can no longer be edited.
 
     Learnt twice, from the service message and from an error of the Bot API; the second time
-    changes nothing.
+    changes nothing. What waits for any other group goes to its new id as well.
     """
+    new = Address(old.bot, new_chat)
+    await tx.outbox.readdress(old, new)
     if await tx.facts.get(CHAT) != old.chat:
         return
-    new = Address(old.bot, new_chat)
     await _settle(tx, new)
-    await tx.outbox.readdress(old, new)
     await tx.cards.drop_all(old)
     await hang_open_cards(tx, new)
 
 
-async def hang_open_cards(tx: Transaction, address: Address) -> None:
-    """Owe a card for every open registration."""
+async def hang_open_cards(tx: Transaction, address: Address, mark: str = "") -> None:
+    """Owe a card for every open registration whose card does not hang there as it stands now.
+
+    Once for each address, and once more for each `mark`.
+    """
+    mark = f"{address.chat}:{address.thread}:{mark}"
     for registration in await tx.registrations.open_by_due(AT_ONCE):
-        await tx.outbox.put(_card(registration, address, fresh=True))
+        place = await tx.cards.get(registration.id)
+        if place is None or (place.address, place.shown_version) != (address, registration.version):
+            await tx.outbox.put(_card(registration, address, mark))
+
+
+async def bring_card(
+    tx: Transaction, registration: Registration, address: Address, mark: str
+) -> None:
+    """Owe the card at the end of the chat, where it is at hand; once per `mark`."""
+    await tx.outbox.put(_card(registration, address, mark, ANEW))
+
+
+async def redraw_card(
+    tx: Transaction, registration: Registration, policy: Policy, mark: str
+) -> None:
+    """Owe the card for something that its version does not tell; once per `mark`."""
+    address = await staff_address(tx, policy)
+    if address is not None:
+        await tx.outbox.put(_card(registration, address, mark, REDRAWN))
 
 
 async def refresh_card(tx: Transaction, registration: Registration, policy: Policy) -> None:
@@ -61,13 +84,13 @@ async def refresh_card(tx: Transaction, registration: Registration, policy: Poli
         await tx.outbox.put(_card(registration, address))
 
 
-def _card(registration: Registration, address: Address, *, fresh: bool = False) -> Outgoing:
-    place = f":{address.chat}:{address.thread}" if fresh else ""
+def _card(registration: Registration, address: Address, mark: str = "", way: str = "") -> Outgoing:
     return Outgoing(
-        key=f"card:{registration.id}:{registration.version}{place}",
+        key=f"card:{registration.id}:{registration.version}:{mark}",
         kind=Kind.CARD,
         address=address,
         registration_id=registration.id,
+        context={"card": way} if way else {},
     )
 
 
