@@ -27,7 +27,16 @@ def _count_scan(insert: Callable[[Table], Any]) -> Executable:
     return counted
 
 
-_SCANNED = on_each(_count_scan)
+def _count(insert: Callable[[Table], Any]) -> Executable:
+    put = insert(place)
+    counted: Executable = put.on_conflict_do_update(
+        index_elements=["code"],
+        set_={"scans": place.c.scans + put.excluded.scans, "last_at": put.excluded.last_at},
+    )
+    return counted
+
+
+_COUNT = on_each(_count)
 _SCANS = select(place.c.code, place.c.scans)
 
 _FACT = select(fact.c.value).where(fact.c.name == bindparam("name"))
@@ -71,14 +80,29 @@ class SqlPlaces:
 
     def __init__(self, work: Work) -> None:
         self._work = work
+        self._unsaved: dict[str, dict[str, Any]] = {}
+        work.later(self._flush)
 
     async def scanned(self, code: str, now: datetime) -> None:
-        """See `Places.scanned`."""
-        await self._work.run(_SCANNED, {"code": code, "scans": 1, "last_at": now})
+        """See `Places.scanned`; written at the end of the transaction at the latest."""
+        before = self._unsaved.get(code)
+        self._unsaved[code] = {
+            "code": code,
+            "scans": before["scans"] + 1 if before else 1,
+            "last_at": now,
+        }
 
     async def all(self) -> dict[str, int]:
         """See `Places.all`."""
+        await self._flush()
         return {row.code: row.scans for row in await self._work.run(_SCANS)}
+
+    async def _flush(self) -> None:
+        if self._unsaved:
+            # In one order: of two workers that count the same two places, none waits for a row
+            # while it holds the one the other waits for.
+            await self._work.run(_COUNT, [self._unsaved[code] for code in sorted(self._unsaved)])
+            self._unsaved.clear()
 
 
 class SqlFacts:

@@ -116,6 +116,7 @@ _HELD = (
         outbox.c.owner == bindparam("claimant"),
         QUEUED,
     )
+    .order_by(outbox.c.id)
     .with_for_update()
 )
 _MINE = (outbox.c.id == bindparam("row_id"), outbox.c.owner == bindparam("claimant"), QUEUED)

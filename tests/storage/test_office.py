@@ -65,10 +65,13 @@ async def test_two_edits_of_the_calendar_at_once_leave_one_of_them_whole(
 
 async def test_scans_are_counted_per_place(store: SqlStore) -> None:
     async with store.begin() as tx:
+        await tx.places.scanned("q1", NOW)
+        first = await tx.places.all()
         for code in ("q1", "q2", "q1"):
             await tx.places.scanned(code, NOW)
     async with store.read() as tx:
-        assert await tx.places.all() == {"q1": 2, "q2": 1}
+        assert await tx.places.all() == {"q1": 3, "q2": 1}
+    assert first == {"q1": 1}
 
 
 async def test_no_scan_is_lost_when_many_come_at_once(
@@ -84,6 +87,21 @@ async def test_no_scan_is_lost_when_many_come_at_once(
 
     async with store.read() as tx:
         assert await tx.places.all() == {"q1": 20}
+
+
+async def test_workers_that_count_the_same_places_do_not_block_each_other(
+    store: SqlStore, another: Callable[[], SqlStore]
+) -> None:
+    async def scan(each: SqlStore, codes: list[str]) -> None:
+        async with each.begin() as tx:
+            for code in codes:
+                await tx.places.scanned(code, NOW)
+
+    codes = [str(n) for n in range(50)]
+    await asyncio.gather(scan(store, codes), scan(another(), codes[::-1]))
+
+    async with store.read() as tx:
+        assert await tx.places.all() == dict.fromkeys(codes, 2)
 
 
 async def test_a_fact_is_learnt_and_replaced(store: SqlStore) -> None:

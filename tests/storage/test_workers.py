@@ -105,6 +105,49 @@ async def test_rule_10_conversations_see_every_update_once_and_in_order(
             assert seen.name.split() == [str(i) for i in range(n, total, CONVERSATIONS)]
 
 
+async def test_a_cancelled_transaction_never_was_and_holds_up_nobody(store: SqlStore) -> None:
+    inside = asyncio.Event()
+
+    async def hang() -> None:
+        async with store.begin() as tx:
+            await tx.facts.put("name", "cancelled")
+            inside.set()
+            await asyncio.Event().wait()
+
+    async def write() -> None:
+        async with store.begin() as tx:
+            assert await tx.facts.get("name") is None
+            await tx.facts.put("name", "written")
+
+    hanging = asyncio.create_task(hang())
+    await inside.wait()
+    writing = asyncio.create_task(write())
+    hanging.cancel()
+    await asyncio.gather(hanging, return_exceptions=True)
+    await writing
+
+    async with store.read() as tx:
+        assert await tx.facts.get("name") == "written"
+
+
+async def test_a_statement_cancelled_half_way_holds_up_nobody(store: SqlStore) -> None:
+    async def write(value: str) -> None:
+        async with store.begin() as tx:
+            await tx.facts.put("name", value)
+
+    await write("before")
+    for steps in range(12):  # each step of the loop is another place to be interrupted at
+        writing = asyncio.create_task(write("cancelled"))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+    await write("after")
+
+    async with store.read() as tx:
+        assert await tx.facts.get("name") == "after"
+
+
 async def test_four_claimers_deliver_each_row_once_and_in_order(
     store: SqlStore, another: Open
 ) -> None:
