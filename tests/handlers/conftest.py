@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.stage import Stage, staging
+from core.people import Role
 from storage.migrate import upgrade
 from tests.handlers.actors import Player
+from tests.handlers.cases import employ
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # 09:00 in Hanoi; the tenth working day is 16 March
 
@@ -79,3 +81,19 @@ async def capped(folder: Path) -> AsyncIterator[Player]:
     """A director where one mail a day may leave."""
     async with staging(folder, MONDAY, own_desk=False, mail_daily_cap=1) as stage:
         yield Player(stage, stage.director, stage.bot)
+
+
+@pytest.fixture(params=["one bot for everybody", "a bot for the desk"])
+async def either(folder: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    """Both ways to run the desk, one after the other; the officer is on the staff list."""
+    own_desk = request.param == "a bot for the desk"
+    async with staging(folder, MONDAY, own_desk=own_desk) as made:
+        await employ(made, made.officer, Role.OFFICER)
+        yield made
+
+
+@pytest.fixture
+async def desk(stage: Stage) -> Stage:
+    """One bot for everybody; the officer is on the staff list."""
+    await employ(stage, stage.officer, Role.OFFICER)
+    return stage
