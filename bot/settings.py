@@ -242,7 +242,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_file=".env",
-        env_file_encoding="utf-8-sig",  # editors on Windows put a mark at the beginning
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,

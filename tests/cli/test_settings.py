@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dotenv import dotenv_values
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from bot.settings import (
     EXPECTED,
@@ -282,6 +282,17 @@ def test_a_refusal_never_shows_a_secret(read: Reader) -> None:
     assert "canary" not in "".join(sentences)
 
 
+def test_not_even_the_library_shows_what_was_refused(
+    read: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBLIC_TOKEN", "canary")
+
+    with pytest.raises(ValidationError) as problem:
+        Settings()
+
+    assert "canary" not in str(problem.value)
+
+
 def test_the_settings_can_be_printed(read: Reader) -> None:
     settings = read(
         PUBLIC_TOKEN=TOKEN,
@@ -321,7 +332,7 @@ def test_the_environment_wins_over_the_file_and_strangers_are_ignored(
 ) -> None:
     env_file = tmp_path / ".env"
     env_file.write_text(
-        "\ufeffWORKING_DAYS=5\nDRAFT_HOURS=48\nCOMPOSE_PROJECT_NAME=x\n", encoding="utf-8"
+        "\ufeffDRAFT_HOURS=48\nWORKING_DAYS=5\nCOMPOSE_PROJECT_NAME=x\n", encoding="utf-8"
     )
 
     settings = read(env_file, WORKING_DAYS="7", EDITOR="vi")
