@@ -18,15 +18,6 @@ _CLEAR_DAYS = delete(calendar_day)
 _PUT_DAYS = calendar_day.insert()
 
 
-def _count_scan(insert: Callable[[Table], Any]) -> Executable:
-    scan = insert(place)
-    counted: Executable = scan.on_conflict_do_update(
-        index_elements=["code"],
-        set_={"scans": place.c.scans + 1, "last_at": scan.excluded.last_at},
-    )
-    return counted
-
-
 def _count(insert: Callable[[Table], Any]) -> Executable:
     put = insert(place)
     counted: Executable = put.on_conflict_do_update(
