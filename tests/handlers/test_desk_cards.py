@@ -7,18 +7,12 @@ import pytest
 
 from bot.stage import Stage, staging
 from tests.handlers.actors import Player
-from tests.handlers.cases import UNDO, Case, enters_account, hands_in
+from tests.handlers.cases import UNDO, enters_account, hands_in
 
 DECIDING = ["✅ Duyệt", "✖️ Từ chối", "Chi tiết"]
 APPROVED = ["🔑 Nhập tài khoản", "↩️ Hoàn tác", "Chi tiết"]
 WAITING = ["↩️ Hoàn tác", "Chi tiết"]
 CLOSED = ["Chi tiết"]
-
-
-async def approved(desk: Stage, officer: Player) -> Case:
-    case = await hands_in(desk)
-    await officer.presses("Duyệt", on=case.card)
-    return case
 
 
 async def test_a_new_registration_hangs_a_card_that_says_what_staff_must_know(
@@ -242,13 +236,3 @@ async def test_opening_a_case_in_private_shows_a_copy_and_leaves_the_card(either
     assert officer.last.text == case.card.text
     await officer.presses("Duyệt", on=officer.last)
     assert "đã duyệt" in case.card.text
-
-
-async def test_a_case_without_a_card_tells_nobody_and_is_no_defect(desk: Stage) -> None:
-    case = await hands_in(desk)
-    async with desk.app.store.begin() as tx:
-        await tx.facts.put("staff-chat", "")
-        await tx.registrations.save(await case.stored(), (await case.stored()).withdraw())
-    await desk.settle()
-
-    assert "chờ duyệt" in case.card.text
