@@ -1,0 +1,376 @@
+"""The reason of a refusal: numbered or in one's own words, previewed, confirmed, mailed."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.stage import Stage
+from core.people import Role
+from sandbox import Message
+from tests.handlers.actors import EMAIL, Player
+from tests.handlers.cases import UNDO, Case, employ, hands_in
+
+OWN_WORDS = "Tên giám đốc chưa đúng với GCN, đề nghị kiểm tra lại"
+
+
+@pytest.fixture
+async def case(desk: Stage) -> Case:
+    return await hands_in(desk)
+
+
+@pytest.fixture
+async def asked(case: Case, officer: Player) -> Message:
+    """The question for the reason, after the officer has pressed Từ chối."""
+    await officer.presses("Từ chối", on=case.card)
+    return officer.last
+
+
+# ── the question ─────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_question_names_the_officer_and_lists_the_reasons_by_number(
+    case: Case, asked: Message, officer: Player
+) -> None:
+    assert asked.reply_to is case.card
+    officer.hears(
+        f"Trần Văn Minh, vì sao từ chối {case.reference}?",
+        "1. Không tìm thấy số GCN 03-1234/ĐKKDD-HNO trong dữ liệu cấp phép của Sở Y tế Hà Nội",
+        "12. Địa chỉ email không nhận được thư",
+    )
+    assert asked.buttons == [*map(str, range(1, 13)), "Hủy"]
+    assert (await case.stored()).status == "pending"
+
+
+async def test_the_preview_is_the_very_mail(desk: Stage, officer: Player) -> None:
+    case = await hands_in(desk)
+    await officer.presses("Từ chối", on=case.card)
+    await officer.presses("2")
+    preview = officer.last.text.splitlines()
+    await officer.presses("Từ chối và gửi thư")
+    await desk.moves(UNDO)
+
+    assert preview[0] == f"Thư về {case.reference} sẽ gửi đến l***@gmail.com:"
+    (mail,) = case.result_mails
+    assert [line for line in preview[1:] if line not in mail] == []
+    assert "Tên cơ sở không khớp với tên trên GCN số 03-1234/ĐKKDD-HNO" in mail
+
+
+async def test_the_preview_is_in_the_language_of_the_facility(desk: Stage, officer: Player) -> None:
+    case = await hands_in(desk, locale="en")
+    await officer.presses("Từ chối", on=case.card)
+    await officer.presses("2")
+    preview = officer.last.text.splitlines()
+    await officer.presses("Từ chối và gửi thư")
+    await desk.moves(UNDO)
+
+    assert "The name of the facility differs from the name on GCN 03-1234/ĐKKDD-HNO" in preview
+    assert [line for line in preview[1:] if line not in case.result_mails[0]] == []
+
+
+async def test_own_words_are_a_reply_to_the_question(
+    desk: Stage, case: Case, asked: Message, officer: Player
+) -> None:
+    await officer.replies(asked, f"  {OWN_WORDS}\u200b \n")
+    officer.hears(OWN_WORDS)
+    await officer.presses("Từ chối và gửi thư")
+    await desk.moves(UNDO)
+
+    assert f"- {OWN_WORDS}\n" in case.result_mails[0]
+    assert (await case.stored()).reason_text == OWN_WORDS
+    assert (await case.stored()).reasons == ()
+
+
+@pytest.mark.parametrize("words", ["ngắn quá", "a" * 501, "\u200b" * 40 + "."])
+async def test_own_words_too_short_or_too_long_are_asked_for_again(
+    case: Case, asked: Message, officer: Player, words: str
+) -> None:
+    await officer.replies(asked, words)
+
+    officer.hears("Lý do cần từ 10 đến 500 ký tự.", f"vì sao từ chối {case.reference}?")
+    assert (await case.stored()).status == "pending"
+
+
+async def test_markup_in_own_words_stays_text(
+    desk: Stage, case: Case, asked: Message, officer: Player
+) -> None:
+    await officer.replies(asked, "<b>Sai tên</b> & _*[GCN](x)")
+    await officer.presses("Từ chối và gửi thư")
+
+    assert "<b>Sai tên</b> & _*[GCN](x)" in case.card.text
+    await desk.moves(UNDO)
+    assert "<b>Sai tên</b> & _*[GCN](x)" in case.result_mails[0]
+    html = desk.mails_to(EMAIL)[0].html
+    assert "&lt;b&gt;Sai tên&lt;/b&gt; &amp; _*[GCN](x)" in html
+
+
+async def test_another_reason_may_be_chosen_before_confirming(
+    desk: Stage, case: Case, asked: Message, officer: Player
+) -> None:
+    await officer.presses("9")
+    await officer.presses("Chọn lý do khác")
+    await officer.presses("6")
+    await officer.presses("Từ chối và gửi thư")
+    await desk.moves(UNDO)
+
+    assert (await case.stored()).reasons == ("R06",)
+    assert "chưa đầy đủ" not in case.result_mails[0]
+
+
+async def test_own_words_replace_a_numbered_reason(
+    case: Case, asked: Message, officer: Player
+) -> None:
+    await officer.presses("9")
+    await officer.replies(officer.last, OWN_WORDS)
+    await officer.presses("Từ chối và gửi thư")
+
+    assert ((await case.stored()).reasons, (await case.stored()).reason_text) == ((), OWN_WORDS)
+
+
+async def test_a_preview_that_was_replaced_cannot_be_confirmed(
+    case: Case, asked: Message, officer: Player
+) -> None:
+    await officer.presses("9")
+    old = officer.last
+    await officer.presses("Chọn lý do khác")
+    await officer.presses("6")
+    await officer.presses("Từ chối và gửi thư", on=old)
+
+    assert officer.popup == "Nút này thuộc tin nhắn cũ."
+    assert (await case.stored()).status == "pending"
+
+
+@pytest.mark.parametrize("after", [[], ["9"]])
+async def test_cancelling_decides_nothing(
+    case: Case, asked: Message, officer: Player, after: list[str]
+) -> None:
+    for label in (*after, "Hủy"):
+        await officer.presses(label)
+
+    assert officer.popup == f"Đã dừng, {case.reference} vẫn đang chờ duyệt."
+    assert await case.events() == ["submitted"]
+
+
+async def test_what_has_served_is_taken_down_so_that_the_group_keeps_its_cards(
+    desk: Stage, case: Case, officer: Player
+) -> None:
+    await officer.presses("Từ chối", on=case.card)
+    await officer.replies(officer.last, "ngắn")
+    await officer.presses("9")
+    await officer.presses("Chọn lý do khác")
+    await officer.presses("6")
+    await officer.presses("Từ chối và gửi thư")
+
+    assert [m for m in desk.group.messages if m.from_bot] == [case.card]
+
+
+# ── whose question it is ─────────────────────────────────────────────────────────────────────────
+
+
+async def test_another_officer_pressing_under_my_question_is_turned_away(
+    case: Case, asked: Message, lead: Player
+) -> None:
+    await lead.presses("9", on=asked)
+
+    assert lead.popup.startswith("Câu hỏi này đã hết hạn hoặc dành cho người khác.")
+    assert (await case.stored()).status == "pending"
+
+
+async def test_another_officer_replying_to_my_question_is_turned_away(
+    case: Case, asked: Message, lead: Player
+) -> None:
+    await lead.replies(asked, OWN_WORDS)
+
+    lead.hears("Câu hỏi này đã hết hạn hoặc dành cho người khác.")
+    lead.hears_no("Thư về")
+
+
+async def test_two_officers_refusing_at_once_never_mix(desk: Stage) -> None:
+    officer, lead = Player(desk, desk.officer, desk.group), Player(desk, desk.lead, desk.group)
+    hai = desk.sandbox.world.person("Chủ cơ sở khác")
+    mine = await hands_in(desk)
+    yours = await hands_in(desk, hai, licence="03-7/ĐKKDD-HNO", email="hai@gmail.com")
+    await officer.presses("Từ chối", on=mine.card)
+    asked_officer = officer.last
+    await lead.presses("Từ chối", on=yours.card)
+    asked_lead = lead.last
+    await officer.presses("9", on=asked_officer)
+    previewed_officer = officer.last
+    await lead.replies(asked_lead, OWN_WORDS)
+    previewed_lead = lead.last
+    await officer.presses("Từ chối và gửi thư", on=previewed_lead)
+    await officer.presses("Từ chối và gửi thư", on=previewed_officer)
+    await lead.presses("Từ chối và gửi thư", on=previewed_lead)
+    await desk.moves(UNDO)
+
+    assert "Thông tin khai chưa đầy đủ" in mine.result_mails[0]
+    assert OWN_WORDS in yours.result_mails[0]
+    assert [(await c.stored()).decided_by for c in (mine, yours)] == [officer.user, lead.user]
+
+
+async def test_two_officers_refusing_the_same_case_the_first_to_confirm_wins(desk: Stage) -> None:
+    """Rule 6: the second is told who refused, whatever they press or write."""
+    officer, lead = Player(desk, desk.officer, desk.group), Player(desk, desk.lead, desk.group)
+    case = await hands_in(desk)
+    await officer.presses("Từ chối", on=case.card)
+    await officer.presses("9")
+    previewed = officer.last
+    await lead.presses("Từ chối", on=case.card)
+    await lead.presses("6")
+    await lead.presses("Từ chối và gửi thư")
+    await officer.presses("Từ chối và gửi thư", on=previewed)
+
+    assert officer.popup.startswith(f"Lê Thu Hồng đã từ chối {case.reference} lúc 09:00")
+    await officer.replies(previewed, OWN_WORDS)
+    officer.hears(f"Lê Thu Hồng đã từ chối {case.reference}")
+    assert await case.events() == ["submitted", "refused"]
+    assert (await case.stored()).reasons == ("R06",)
+
+
+async def test_pressing_confirm_twice_tells_that_it_is_done(
+    case: Case, asked: Message, officer: Player
+) -> None:
+    await officer.presses("9")
+    previewed = officer.last
+    await officer.presses("Từ chối và gửi thư")
+    await officer.presses("Từ chối và gửi thư", on=previewed)
+
+    assert officer.popup.startswith(f"Trần Văn Minh đã từ chối {case.reference}")
+    assert await case.events() == ["submitted", "refused"]
+
+
+async def test_a_case_approved_meanwhile_cannot_be_refused(
+    case: Case, asked: Message, officer: Player, lead: Player
+) -> None:
+    await lead.presses("Duyệt", on=case.card)
+    await officer.presses("9", on=asked)
+
+    assert officer.popup.startswith(f"Lê Thu Hồng đã duyệt {case.reference}")
+
+
+async def test_a_question_asked_before_an_undo_is_no_answer_after_it(
+    case: Case, asked: Message, officer: Player, lead: Player
+) -> None:
+    await lead.presses("Duyệt", on=case.card)
+    await lead.presses("Hoàn tác", on=case.card)
+    await officer.presses("9", on=asked)
+
+    assert officer.popup == "Thẻ vừa thay đổi, mời xem lại rồi bấm lần nữa."
+
+
+async def test_asking_for_another_case_ends_the_first_question(
+    desk: Stage, case: Case, asked: Message, officer: Player
+) -> None:
+    hai = desk.sandbox.world.person("Chủ cơ sở khác")
+    other = await hands_in(desk, hai, licence="03-7/ĐKKDD-HNO", email="hai@gmail.com")
+    await officer.presses("Từ chối", on=other.card)
+    await officer.presses("9", on=asked)
+
+    assert "đã hết hạn" in officer.popup
+
+
+# ── when it ends ─────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_question_is_open_until_fifteen_minutes_have_passed(
+    desk: Stage, case: Case, asked: Message, officer: Player
+) -> None:
+    await desk.moves(timedelta(minutes=15) - timedelta(seconds=1))
+    await officer.presses("9", on=asked)
+
+    officer.hears("Thư về")
+
+
+@pytest.mark.parametrize("way", ["press", "reply"])
+async def test_after_fifteen_minutes_the_question_is_closed(
+    desk: Stage, case: Case, asked: Message, officer: Player, way: str
+) -> None:
+    await desk.moves(timedelta(minutes=15))
+    if way == "press":
+        await officer.presses("9", on=asked)
+        assert "đã hết hạn" in officer.popup
+    else:
+        await officer.replies(asked, OWN_WORDS)
+        officer.hears("đã hết hạn")
+
+    assert (await case.stored()).status == "pending"
+
+
+@pytest.mark.parametrize("role", [None, Role.VIEWER])
+@pytest.mark.parametrize("way", ["press", "reply"])
+async def test_rule_7_the_question_of_a_removed_officer_ends_at_once(
+    desk: Stage, case: Case, asked: Message, officer: Player, role: Role | None, way: str
+) -> None:
+    await employ(desk, desk.officer, role)
+    if way == "press":
+        await officer.presses("9", on=asked)
+        assert "chưa có quyền" in officer.popup
+    else:
+        await officer.replies(asked, OWN_WORDS)
+        officer.hears("chưa có quyền")
+
+    assert (await case.stored()).status == "pending"
+
+
+# ── beside it ────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_talk_in_the_group_is_not_taken_for_a_reason(
+    case: Case, asked: Message, officer: Player
+) -> None:
+    await officer.replies(case.card, "Ca này khó quá, ai xem giúp tôi với")
+
+    officer.hears_nothing()
+    assert (await case.stored()).status == "pending"
+
+
+async def test_a_refusal_opened_in_private_takes_its_reason_there(either: Stage) -> None:
+    officer = Player(either, either.officer, either.desk)
+    case = await hands_in(either)
+    await officer.says("/choduyet")
+    await officer.presses(case.reference)
+    await officer.presses("Từ chối")
+    await officer.replies(officer.last, OWN_WORDS)
+    await officer.presses("Từ chối và gửi thư")
+
+    assert (await case.stored()).reason_text == OWN_WORDS
+
+
+async def test_an_open_question_in_private_does_not_swallow_other_words(either: Stage) -> None:
+    officer = Player(either, either.officer, either.desk)
+    case = await hands_in(either)
+    await officer.says("/choduyet")
+    await officer.presses(case.reference)
+    await officer.presses("Từ chối")
+    await officer.says("một câu dài hơn mười ký tự")
+
+    officer.hears_no("Thư về")
+    assert officer.heard
+
+
+async def test_rule_2_the_refused_facility_is_told_why_and_offered_one_tap(
+    desk: Stage, case: Case, asked: Message, officer: Player, director: Player
+) -> None:
+    """Rule 9: not before the mail server has accepted the mail."""
+    await officer.presses("6")
+    await officer.presses("Từ chối và gửi thư")
+    director.hears_nothing()
+    await desk.moves(UNDO)
+
+    director.hears(case.reference, "GCN đã bị thu hồi", "l***@gmail.com")
+    director.hears_no(EMAIL)
+    assert director.buttons == ["Đăng ký lại"]
+
+
+async def test_an_account_cannot_be_entered_for_a_refused_case(
+    desk: Stage, case: Case, officer: Player, lead: Player
+) -> None:
+    await lead.presses("Duyệt", on=case.card)
+    approved = case.card
+    await lead.presses("Hoàn tác", on=case.card)
+    await officer.presses("Từ chối", on=case.card)
+    await officer.presses("9")
+    await officer.presses("Từ chối và gửi thư")
+    desk.sandbox.world.private(desk.desk, desk.officer).may_write = True
+    await officer.presses("Nhập tài khoản", on=approved)
+
+    officer.at(desk.desk).hears("đã từ chối")
