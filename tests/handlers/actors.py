@@ -7,7 +7,7 @@ await director.presses("Quay lại")
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from aiohttp import ClientSession
@@ -33,7 +33,7 @@ class Player:
     `thinks` passes after each act: without it, somebody who acts more than 20 times is flooding.
     """
 
-    stage: Stage
+    stage: Stage = field(repr=False)
     person: Person
     place: Bot | Group
     thinks: timedelta = timedelta(0)

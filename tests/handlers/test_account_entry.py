@@ -1,0 +1,489 @@
+"""An account is entered in the officer's private chat, and its password is nowhere else (rule 8)."""
+
+import logging
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.stage import Stage
+from core.people import Role
+from core.usecases.account import Account, open_account
+from tests.handlers.actors import EMAIL, Player
+from tests.handlers.cases import LOGIN, PASSWORD, SITE, UNDO, Case, employ, enters_account, hands_in
+
+THREE_LINES = f"{SITE}\n{LOGIN}\n{PASSWORD}"
+ECHO = "Mật khẩu: ●●●●●● (17 ký tự)"
+
+
+@pytest.fixture
+async def case(either: Stage) -> Case:
+    """An approved registration."""
+    case = await hands_in(either)
+    await Player(either, either.lead, either.group).presses("Duyệt", on=case.card)
+    return case
+
+
+@pytest.fixture
+async def clerk(either: Stage, case: Case) -> Player:
+    """The officer in private, asked for the account of the case."""
+    either.sandbox.world.private(either.desk, either.officer).may_write = True
+    group = Player(either, either.officer, either.group)
+    await group.presses("Nhập tài khoản", on=case.card)
+    return group.at(either.desk)
+
+
+# ── entering ─────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_button_in_the_group_leads_to_the_private_chat(clerk: Player, case: Case) -> None:
+    assert clerk.popup == "Mời anh/chị nhập tài khoản trong trò chuyện riêng với tôi."
+    assert clerk.last.text.splitlines() == [
+        f"Nhập tài khoản cho {case.reference}",
+        "Nhà thuốc An Tâm · 03-1234/ĐKKDD-HNO",
+        "Nhập lần lượt, hoặc gửi một tin nhắn ba dòng: mã cơ sở, tên đăng nhập, mật khẩu.",
+        "Mã cơ sở?",
+    ]
+
+
+async def test_three_values_one_by_one_are_shown_back_masked(clerk: Player) -> None:
+    await clerk.says(SITE)
+    clerk.hears("Tên đăng nhập?")
+    await clerk.says(LOGIN)
+    clerk.hears("Mật khẩu ban đầu? Tin nhắn có mật khẩu sẽ được xóa ngay.")
+    await clerk.says(PASSWORD)
+
+    clerk.hears(f"Mã cơ sở: {SITE}", f"Tên đăng nhập: {LOGIN}", ECHO)
+    clerk.hears_no(PASSWORD)
+
+
+async def test_three_values_in_three_lines(clerk: Player) -> None:
+    await clerk.says(f" {SITE} \n\n{LOGIN}\r\n{PASSWORD}  ")
+
+    clerk.hears(SITE, LOGIN, ECHO)
+
+
+async def test_the_two_values_that_are_left_in_two_lines(clerk: Player) -> None:
+    await clerk.says(SITE)
+    await clerk.says(f"{LOGIN}\n{PASSWORD}")
+
+    clerk.hears(SITE, LOGIN, ECHO)
+
+
+async def test_confirming_queues_the_mail_and_says_how_long_it_can_be_undone(
+    either: Stage, clerk: Player, case: Case
+) -> None:
+    await clerk.says(THREE_LINES)
+    await clerk.presses("Đúng, gửi cho cơ sở")
+
+    clerk.hears(f"Đã nhận tài khoản của {case.reference}. Thư sẽ gửi sau 2 phút")
+    assert case.result_mails == []
+    await either.moves(UNDO)
+    for value in (SITE, LOGIN, PASSWORD):
+        assert value in case.result_mails[0]
+    assert (await case.stored()).status == "issued"
+
+
+@pytest.mark.parametrize("words", ["1", "đúng", "Dung, gui cho co so"])
+async def test_the_confirmation_can_be_typed(clerk: Player, case: Case, words: str) -> None:
+    await clerk.says(THREE_LINES)
+    await clerk.says(words)
+
+    clerk.hears("Đã nhận tài khoản")
+
+
+async def test_what_is_typed_before_the_confirmation_changes_no_password(
+    either: Stage, clerk: Player, case: Case
+) -> None:
+    await clerk.says(THREE_LINES)
+    await clerk.says("vâng-ạ-tôi-gửi-đây")
+    clerk.hears("Vui lòng bấm một nút bên dưới", ECHO)
+    await clerk.presses("Đúng, gửi cho cơ sở")
+    await either.moves(UNDO)
+
+    assert PASSWORD in case.result_mails[0]
+
+
+async def test_entering_again_starts_from_the_first_value(
+    either: Stage, clerk: Player, case: Case
+) -> None:
+    await clerk.says(THREE_LINES)
+    await clerk.presses("Nhập lại")
+    clerk.hears("Mã cơ sở?")
+    await clerk.says(f"HNO-9\nkhac\n{PASSWORD}-2")
+    await clerk.presses("Đúng, gửi cho cơ sở")
+    await either.moves(UNDO)
+
+    assert f"{PASSWORD}-2" in case.result_mails[0]
+    assert SITE not in case.result_mails[0]
+
+
+async def test_an_older_echo_cannot_confirm_what_it_does_not_show(
+    clerk: Player, case: Case
+) -> None:
+    await clerk.says(THREE_LINES)
+    old = clerk.last
+    await clerk.presses("Nhập lại")
+    await clerk.says(f"HNO-9\nkhac\n{PASSWORD}-2")
+    await clerk.presses("Đúng, gửi cho cơ sở", on=old)
+
+    assert clerk.popup == "Nút này thuộc tin nhắn cũ."
+    assert "account-entered" not in await case.events()
+
+
+@pytest.mark.parametrize("way", ["button", "Hủy", "huỷ", "/huy", "/cancel"])
+@pytest.mark.parametrize("so_far", [None, SITE, THREE_LINES])
+async def test_cancelling_forgets_what_was_entered(
+    either: Stage, clerk: Player, case: Case, way: str, so_far: str | None
+) -> None:
+    if so_far:
+        await clerk.says(so_far)
+    await (clerk.presses("Hủy") if way == "button" else clerk.says(way))
+    clerk.hears("Đã dừng, chưa lưu thông tin nào.")
+    async with either.app.store.read() as tx:
+        conversation = await tx.conversations.get(f"{either.app.policy.staff_bot}:{_id(clerk)}")
+    assert conversation is not None
+    assert conversation.desk is None
+    await clerk.says(SITE)
+    clerk.hears_no("Tên đăng nhập?")
+
+
+def _id(player: Player) -> int:
+    return player.person.id
+
+
+WRONG = {
+    "a space": "hai chữ",
+    "a no-break space": "hai\u00a0chữ",
+    "a line break": "hai\nchữ",
+    "too long": "x" * 65,
+    "a zero-width space": "mat\u200bkhau",
+    "a mark that turns the line around": "mat\u202ekhau",
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+async def test_a_value_that_would_not_survive_copying_is_asked_for_again(
+    clerk: Player, wrong: str
+) -> None:
+    await clerk.says(wrong)
+    clerk.hears("Mã cơ sở cần từ 1 đến 50 ký tự", "Mã cơ sở?")
+    await clerk.says(SITE)
+    await clerk.says(wrong) if "\n" not in wrong else await clerk.says("a\nb\nc")
+    clerk.hears("Tên đăng nhập cần từ 1 đến 50 ký tự", "Tên đăng nhập?")
+    await clerk.says(LOGIN)
+    sent = clerk.person.types(wrong, in_=clerk.place)
+    await clerk.stage.settle()
+    clerk.hears("Mật khẩu cần từ 4 đến 64 ký tự", "Mật khẩu ban đầu?")
+    assert sent.deleted
+
+
+async def test_three_lines_with_one_wrong_keep_those_before_it(clerk: Player) -> None:
+    await clerk.says(f"{SITE}\nhai chữ\n{PASSWORD}")
+
+    clerk.hears("Tên đăng nhập cần từ 1 đến 50 ký tự", "Tên đăng nhập?")
+
+
+async def test_an_invisible_character_in_three_lines_is_refused_not_dropped(clerk: Player) -> None:
+    await clerk.says(f"{SITE}\n{LOGIN}\nmat\u200bkhau")
+
+    clerk.hears("Mật khẩu cần từ 4 đến 64 ký tự, không có khoảng trắng hay ký tự ẩn.")
+
+
+async def test_letters_of_a_password_are_kept_as_typed(
+    either: Stage, clerk: Player, case: Case
+) -> None:
+    """Nothing is made composed, Vietnamese or plain on the way."""
+    odd = "Ða\u0301-ﬁ№①"
+    await clerk.says(f"{SITE}\n{LOGIN}\n{odd}")
+    await clerk.presses("Đúng, gửi cho cơ sở")
+    await either.moves(UNDO)
+
+    assert odd in case.result_mails[0]
+
+
+async def test_markup_in_a_password_reaches_the_facility_as_typed(
+    either: Stage, clerk: Player, case: Case
+) -> None:
+    await clerk.says(f"<b>\n_*[\n<i>&amp;{{$x}}")
+    clerk.hears("Mã cơ sở: <b>", "Tên đăng nhập: _*[")
+    await clerk.presses("Đúng, gửi cho cơ sở")
+    await either.moves(UNDO)
+
+    assert "<i>&amp;{$x}" in case.result_mails[0]
+    assert "&lt;i&gt;&amp;amp;{$x}" in either.mails_to(EMAIL)[-1].html
+
+
+# ── when it is too late ──────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_question_is_open_for_half_an_hour(either: Stage, clerk: Player) -> None:
+    await either.moves(timedelta(minutes=30) - timedelta(seconds=1))
+    await clerk.says(SITE)
+    clerk.hears("Tên đăng nhập?")
+
+    await either.moves(timedelta(seconds=1))
+    sent = clerk.person.types(f"{LOGIN}\n{PASSWORD}", in_=clerk.place)
+    await either.settle()
+    clerk.hears("Đã quá thời gian nhập. Mời bấm lại nút trên thẻ trong nhóm.")
+    assert sent.deleted
+
+
+async def test_an_old_confirmation_is_out_of_time(either: Stage, clerk: Player, case: Case) -> None:
+    await clerk.says(THREE_LINES)
+    await either.moves(timedelta(minutes=30))
+    await clerk.presses("Đúng, gửi cho cơ sở")
+
+    assert "Đã quá thời gian nhập" in clerk.popup
+    assert "account-entered" not in await case.events()
+
+
+async def test_rule_6_of_two_officers_entering_the_second_is_told_who_was_first(
+    either: Stage, clerk: Player, case: Case
+) -> None:
+    lead = Player(either, either.lead, either.group)
+    await clerk.says(THREE_LINES)
+    await enters_account(lead, case)
+    await clerk.presses("Đúng, gửi cho cơ sở")
+
+    clerk.hears(f"Lê Thu Hồng đã nhập tài khoản của {case.reference} lúc 09:00 ngày 02/03/2026")
+    assert (await case.events()).count("account-entered") == 1
+    await either.moves(UNDO)
+    assert len(case.result_mails) == 1
+
+
+async def test_a_case_that_expired_meanwhile_takes_no_account(either: Stage, case: Case) -> None:
+    either.sandbox.world.private(either.desk, either.officer).may_write = True
+    officer = Player(either, either.officer, either.group)
+    await either.moves(datetime(2026, 3, 16, 16, 50, tzinfo=UTC))
+    await officer.presses("Nhập tài khoản", on=case.card)
+    await officer.at(either.desk).says(THREE_LINES)
+    await either.moves(datetime(2026, 3, 16, 17, 0, tzinfo=UTC))
+    await officer.at(either.desk).presses("Đúng, gửi cho cơ sở")
+
+    officer.at(either.desk).hears(f"{case.reference} đã quá hạn.")
+    async with either.app.store.read() as tx:
+        assert await tx.secrets.get(case.id) is None
+
+
+async def test_a_pending_case_takes_no_account(either: Stage) -> None:
+    either.sandbox.world.private(either.desk, either.officer).may_write = True
+    officer = Player(either, either.officer, either.group)
+    case = await hands_in(either)
+    await officer.presses("Duyệt", on=case.card)
+    approved = case.card
+    await officer.presses("Hoàn tác", on=approved)
+    await officer.presses("Nhập tài khoản", on=approved)
+
+    officer.at(either.desk).hears(f"{case.reference} đang chờ duyệt.")
+
+
+@pytest.mark.parametrize("role", [None, Role.VIEWER])
+@pytest.mark.parametrize("way", ["text", "press"])
+async def test_rule_7_the_entry_of_a_removed_officer_ends_at_once(
+    either: Stage, clerk: Player, case: Case, role: Role | None, way: str
+) -> None:
+    await clerk.says(THREE_LINES)
+    await employ(either, either.officer, role)
+    if way == "text":
+        sent = clerk.person.types(PASSWORD, in_=clerk.place)
+        await either.settle()
+        clerk.hears("chưa có quyền")
+        assert sent.deleted
+    else:
+        await clerk.presses("Đúng, gửi cho cơ sở")
+        assert "chưa có quyền" in clerk.popup
+
+    assert "account-entered" not in await case.events()
+    await clerk.says("/trangthai")
+    clerk.hears_no("chưa có quyền")
+
+
+# ── the officer and the private chat ─────────────────────────────────────────────────────────────
+
+
+async def test_an_officer_who_never_opened_the_private_chat_is_told_how_in_the_group(
+    either: Stage, case: Case
+) -> None:
+    officer = Player(either, either.officer, either.group)
+    await officer.presses("Nhập tài khoản", on=case.card)
+
+    officer.hears(
+        "Trần Văn Minh, hãy mở trò chuyện riêng với tôi, bấm Bắt đầu, rồi bấm lại “Nhập tài khoản”"
+    )
+    await officer.at(either.desk).opens()
+    await officer.presses("Nhập tài khoản", on=case.card)
+    officer.at(either.desk).hears("Mã cơ sở?")
+
+
+@pytest.mark.parametrize("words", [THREE_LINES, PASSWORD])
+async def test_an_account_typed_in_the_group_is_taken_down_and_not_used(
+    either: Stage, clerk: Player, case: Case, words: str
+) -> None:
+    either.group.promotes(either.desk)
+    group = clerk.at(either.group)
+    sent = either.officer.replies(case.card, words)
+    await either.settle()
+
+    assert sent.deleted
+    group.hears("Trần Văn Minh, tài khoản chỉ nhập trong trò chuyện riêng với tôi.")
+    await clerk.says(SITE)
+    clerk.hears("Tên đăng nhập?")
+
+
+async def test_where_it_cannot_be_taken_down_the_officer_is_asked_to(
+    either: Stage, clerk: Player, case: Case
+) -> None:
+    sent = either.officer.replies(case.card, PASSWORD)
+    await either.settle()
+
+    assert not sent.deleted
+    clerk.at(either.group).hears("hãy xóa ngay và đổi mật khẩu đó")
+
+
+async def test_talk_of_the_officer_who_is_entering_stays_in_the_group(
+    either: Stage, clerk: Player, case: Case
+) -> None:
+    either.group.promotes(either.desk)
+    sent = either.officer.types("Đợi tôi nhập xong ca này đã nhé", in_=either.group)
+    await either.settle()
+
+    assert not sent.deleted
+    clerk.at(either.group).hears_nothing()
+
+
+async def test_one_word_of_an_officer_who_enters_nothing_stays_in_the_group(
+    either: Stage, case: Case
+) -> None:
+    either.group.promotes(either.desk)
+    sent = either.officer.types("ok", in_=either.group)
+    await either.settle()
+
+    assert not sent.deleted
+
+
+async def test_after_half_an_hour_one_word_stays_in_the_group(either: Stage, clerk: Player) -> None:
+    either.group.promotes(either.desk)
+    await either.moves(timedelta(minutes=30))
+    sent = either.officer.types("ok", in_=either.group)
+    await either.settle()
+
+    assert not sent.deleted
+
+
+async def test_a_confirmation_pressed_in_the_group_confirms_nothing(
+    either: Stage, clerk: Player, case: Case
+) -> None:
+    await clerk.says(THREE_LINES)
+    wire = str(clerk.last.keyboard[0][0]["callback_data"])
+    await clerk.at(either.group).taps(wire, on=case.card)
+
+    assert "Đã quá thời gian nhập" in clerk.popup
+    assert "account-entered" not in await case.events()
+
+
+async def test_confirming_before_all_is_entered_confirms_nothing(clerk: Player, case: Case) -> None:
+    await clerk.says(SITE)
+    wire = str(clerk.last.keyboard[0][0]["callback_data"]).replace(".cancel.", ".confirm.")
+    await clerk.taps(wire)
+
+    assert clerk.popup == "Nút này thuộc tin nhắn cũ."
+
+
+# ── where the password is not ────────────────────────────────────────────────────────────────────
+
+
+def everything_in(folder: Path) -> bytes:
+    """Every byte of the database and of its logs on disk."""
+    return b"".join(file.read_bytes() for file in sorted(folder.glob("stage.db*")))
+
+
+def every_column(database: Path) -> str:
+    """Every value of every row of every table."""
+    with sqlite3.connect(database) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return "\n".join(
+            repr(row)
+            for (table,) in tables.fetchall()
+            for row in connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - our own names
+        )
+
+
+async def test_rule_8_the_password_is_in_no_column_no_log_and_no_group(
+    either: Stage, tmp_path: Path, caplog: pytest.LogCaptureFixture, case: Case
+) -> None:
+    """Not even sealed once its mail has left, and never in plain before."""
+    caplog.set_level(logging.DEBUG)
+    either.sandbox.world.private(either.desk, either.officer).may_write = True
+    officer = Player(either, either.officer, either.group)
+    clerk = officer.at(either.desk)
+    with capture_logs() as lines:
+        await officer.presses("Nhập tài khoản", on=case.card)
+        await clerk.says(SITE)
+        await clerk.says(LOGIN)
+        sent = clerk.person.types(PASSWORD, in_=clerk.place)
+        await either.pollers[-1].poll_once()
+        assert PASSWORD.encode() not in everything_in(tmp_path)
+        await either.settle()
+        assert sent.deleted
+        assert PASSWORD.encode() not in everything_in(tmp_path)
+        await clerk.presses("Đúng, gửi cho cơ sở")
+        async with either.app.store.read() as tx:
+            sealed = await tx.secrets.get(case.id)
+        assert sealed is not None
+        account = open_account(case.id, sealed, either.app.vault)
+        assert account == Account(SITE, LOGIN, PASSWORD)
+        either.sandbox.inbox.refuses("451 4.3.0 try later", times=2, stage="data")
+        await either.moves(UNDO)
+        await either.moves(timedelta(minutes=10))
+        assert PASSWORD.encode() not in everything_in(tmp_path)
+        await either.moves(timedelta(hours=2))
+
+    assert PASSWORD in case.result_mails[0]
+    assert PASSWORD not in every_column(tmp_path / "stage.db")
+    left = everything_in(tmp_path)
+    assert PASSWORD.encode() not in left
+    assert sealed not in left
+    async with either.app.store.read() as tx:
+        assert await tx.secrets.get(case.id) is None
+    assert PASSWORD not in either.group.transcript()
+    assert PASSWORD not in clerk.transcript
+    assert PASSWORD not in repr(lines) + caplog.text
+    assert PASSWORD not in repr(await case.history())
+
+
+async def test_rule_8_a_defect_while_sending_logs_no_password(
+    either: Stage, clerk: Player, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await clerk.says(THREE_LINES)
+    await clerk.presses("Đúng, gửi cho cơ sở")
+
+    monkeypatch.setattr(either.app.deliverer, "postbox", _Breaking())
+    with capture_logs() as lines:
+        await either.moves(UNDO)
+
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == ["sending_failed"]
+    assert PASSWORD not in repr(lines)
+
+
+class _Breaking:
+    async def send(self, mail: object) -> None:
+        raise RuntimeError("a defect")
+
+
+def test_an_account_shows_no_password_when_it_is_printed() -> None:
+    assert PASSWORD not in repr(Account(SITE, LOGIN, PASSWORD))
+
+
+async def test_a_sealed_account_opens_for_its_own_registration_only(
+    either: Stage, clerk: Player, case: Case
+) -> None:
+    await clerk.says(THREE_LINES)
+    await clerk.presses("Đúng, gửi cho cơ sở")
+    async with either.app.store.read() as tx:
+        sealed = await tx.secrets.get(case.id)
+    assert sealed is not None
+    with pytest.raises(ValueError, match="another registration"):
+        open_account(case.id + 1, sealed, either.app.vault)
