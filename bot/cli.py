@@ -6,6 +6,7 @@ Exit status: 0 for success, 2 for bad input or configuration with one plain sent
 
 import argparse
 import asyncio
+import errno
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import date, timedelta
@@ -248,4 +249,8 @@ def _plainly(work: Callable[[], Coroutine[object, object, object]]) -> int:
         raise BadInput(str(error)) from None
     except SendFailed as failure:
         raise BadInput(f"Telegram refused us: {failure.reason}.") from None
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise BadInput("LISTEN is in use already: another program runs there.") from None
     return OK

@@ -75,7 +75,13 @@ class Service:
 
     app: App
     port: int
+    loops: Sequence[Loop] = ()
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def wake(self) -> None:
+        """Have every loop look for work at once: time has moved in a way they cannot know."""
+        for loop in self.loops:
+            loop.wake()
 
     async def until(self, stop: asyncio.Event) -> None:
         """Wait for `stop`, or for something that should never end; raise what ended it."""
@@ -108,7 +114,7 @@ async def running(app: App, role: Role) -> AsyncIterator[Service]:
         calm_garbage_collector()
         if loops:
             app.ticker.start()
-        service = Service(app, port)
+        service = Service(app, port, loops)
         service.tasks += [asyncio.create_task(poller.run()) for poller in ways_in]
         working = [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
         service.tasks += working
@@ -132,7 +138,7 @@ def calm_garbage_collector() -> None:
 def _loops(app: App) -> list[Loop]:
     async def until_due() -> float:
         async with app.store.read() as tx:
-            due = await tx.outbox.next_due(app.clock.now())
+            due = await tx.outbox.next_due(app.clock.now(), mail=False)
         if due is None:
             return PATIENCE
         return max(0.01, (due - app.clock.now()).total_seconds())

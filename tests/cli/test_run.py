@@ -150,3 +150,19 @@ async def test_an_update_taken_in_by_web_is_answered_by_a_worker(tmp_path: Path)
             director = sandbox.world.person("Nguyễn Thị Lan")
             director.opens(bot)
             await director.waits_for("Kính chào quý cơ sở", within=PATIENCE)
+
+
+async def test_run_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = f"127.0.0.1:{other.getsockname()[1]}"
+        async with Sandbox() as sandbox:
+            sandbox.world.bot("KnltBot", TOKEN)
+            environment = _environment(sandbox, tmp_path, LISTEN=taken)
+            async with started(environment, tmp_path) as process:
+                status, said = await _ends(process)
+
+    assert status == 2
+    assert "LISTEN is in use already" in said
+    assert "Traceback" not in said
