@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sandbox import Bot, Chat, Message, Person, World
@@ -48,7 +49,7 @@ class Crowd:
             (person.presses, "✅ Gửi đăng ký", "Đã tiếp nhận"),
         ]
         for act, words, expected in steps:
-            await self._step(person, lambda act=act, words=words: act(words), expected)
+            await self._step(person, partial(act, words), expected)
 
     async def _step(self, person: Person, act: Callable[[], Any], expected: str) -> None:
         loop = asyncio.get_running_loop()
