@@ -64,11 +64,11 @@ async def typed(turn: Turn, prompt: AccountPrompt) -> None:
 
 async def press(turn: Turn, action: Action) -> None:
     """Confirm the account as it was shown, enter it again, or leave."""
+    turn.actor.require(Right.DECIDE)
     prompt = turn.conversation.desk
     if not isinstance(prompt, AccountPrompt) or turn.now >= prompt.until:
         await turn.tell(text("prompt-expired"))
         return
-    turn.actor.require(Right.DECIDE)
     if action.args != (_mark(prompt),) or action.verb not in ON_ECHO:
         await turn.tell(text("button-old"))
         return

@@ -1,0 +1,141 @@
+"""Who may do what, by role, action and place (rule 7): one generated table, nothing left out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.stage import Stage, staging
+from core import actions
+from core.actions import Action
+from core.people import RIGHTS, Right, Role
+from handlers import desk, router, staff_commands
+from sandbox import Person
+from tests.handlers.actors import Player
+from tests.handlers.cases import Case, employ, hands_in
+from tests.handlers.conftest import MONDAY
+
+REFUSALS = ("Anh/chị chưa có quyền làm việc này", "Phần này dành cho cán bộ")
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something a person may try: `wire` makes a button's data of a case, `words` are typed."""
+
+    right: Right | None
+    wire: Callable[[Case, int], str] | None = None
+    words: str = ""
+    approved: bool = False
+
+
+def on_card(verb: str, right: Right, *, approved: bool = False) -> Deed:
+    return Deed(right, lambda case, version: actions.card(verb, case.id, version), "", approved)
+
+
+DEEDS = {
+    "c.details": on_card("details", Right.VIEW),
+    "c.show": on_card("show", Right.VIEW),
+    "c.approve": on_card("approve", Right.DECIDE),
+    "c.refuse": on_card("refuse", Right.DECIDE),
+    "c.undo": on_card("undo", Right.DECIDE, approved=True),
+    "c.account": on_card("account", Right.DECIDE, approved=True),
+    "r": Deed(Right.DECIDE, lambda case, version: f"1.r.pick.{case.id:x}.{version:x}.R09"),
+    "a": Deed(Right.DECIDE, lambda case, version: str(Action("a", "confirm", ("00",)))),
+    "u": Deed(Right.MANAGE, lambda case, version: str(Action("u", "add", ("5999",)))),
+    "/choduyet": Deed(Right.VIEW, words="/choduyet"),
+    "/queue": Deed(Right.VIEW, words="/queue"),
+    "/canbo": Deed(Right.VIEW, words="/canbo"),
+    "/staff": Deed(Right.VIEW, words="/staff"),
+    "/canbo add": Deed(Right.MANAGE, words="/canbo 5998 Người Mới người xem"),
+    "/canbo remove": Deed(Right.MANAGE, words="/canbo xóa 5997"),
+    "/ketnoi": Deed(None, words="/ketnoi SAI"),
+    "/bind": Deed(None, words="/bind SAI"),
+    "/trogiup": Deed(None, words="/trogiup"),
+    "/help": Deed(None, words="/help"),
+    "/start": Deed(None, words="/start"),
+}
+ROLES: dict[str, Role | None] = {**{role.value: role for role in Role}, "nobody": None}
+PLACES = ("the staff group", "another group", "in private")
+
+
+def test_no_button_and_no_command_of_the_desk_is_missing_from_the_table() -> None:
+    buttons = {f"c.{verb}" for verb in desk.ON_CARD} | (set(router.STAFF_SUBJECTS) - {"c"})
+    commands = {f"/{command}" for command in staff_commands.COMMANDS}
+
+    assert buttons | commands == set(DEEDS) - {"/canbo add", "/canbo remove"}
+
+
+def may(role: Role | None, deed: Deed, *, closed_to_strangers: bool) -> bool:
+    """The table itself."""
+    if deed.right is None:
+        return role is not None or not closed_to_strangers
+    return role is not None and deed.right in RIGHTS[role]
+
+
+@pytest.mark.parametrize("own_desk", [False, True], ids=["one bot", "a bot for the desk"])
+@pytest.mark.parametrize("place", PLACES)
+async def test_rule_7_rights_follow_the_staff_list_whatever_the_chat(
+    folder: Path, place: str, own_desk: bool
+) -> None:
+    async with staging(folder, MONDAY, own_desk=own_desk) as stage:
+        people = {name: stage.group.member(f"Người {name}") for name in ROLES}
+        elsewhere = stage.sandbox.world.group(
+            "Nhóm khác", members=list(people.values()), bots=[stage.desk]
+        )
+        where = {
+            "the staff group": stage.group,
+            "another group": elsewhere,
+            "in private": stage.desk,
+        }[place]
+        # A bot that serves facilities too answers their commands; the desk's own bot asks first.
+        closed = place == "in private"
+        found, expected = {}, {}
+        for name, person in people.items():
+            await employ(stage, person, ROLES[name])
+            player = Player(stage, person, where)
+            await player.says("/trogiup")
+            for what, deed in DEEDS.items():
+                open_command = not own_desk and what in ("/trogiup", "/help", "/start")
+                found[name, what] = await allowed(stage, player, deed)
+                expected[name, what] = may(
+                    ROLES[name], deed, closed_to_strangers=closed and not open_command
+                )
+
+    assert found == expected
+
+
+_numbers = iter(range(1, 9999))
+
+
+async def allowed(stage: Stage, player: Player, deed: Deed) -> bool:
+    """Try a deed; tell whether it was not turned away for want of a right."""
+    number = next(_numbers)
+    await employ(stage, _somebody(stage), Role.VIEWER)
+    before = len(player.person.popups)
+    if deed.wire is None:
+        await player.says(deed.words)
+        said = player.heard
+    else:
+        owner = stage.sandbox.world.person(f"Chủ {number}")
+        case = await hands_in(
+            stage, owner, licence=f"03-{number}/ĐKKDD-HNO", email=f"chu{number}@gmail.com"
+        )
+        if deed.approved:
+            await Player(stage, stage.lead, stage.group).presses("Duyệt", on=case.card)
+        await player.taps(deed.wire(case, (await case.stored()).version))
+        said = "\n".join(popup.text for popup in player.person.popups[before:])
+        if "refuse" in deed.wire(case, 1) or "account" in deed.wire(case, 1):
+            await forget_prompt(stage, player)
+    return not any(refusal in said for refusal in REFUSALS)
+
+
+async def forget_prompt(stage: Stage, player: Player) -> None:
+    """So that no deed depends on the one before it."""
+    if player.place is stage.desk:
+        await player.says("/huy")
+
+
+def _somebody(stage: Stage) -> Person:
+    known = stage.sandbox.world.people.get(5997)
+    return known or stage.sandbox.world.person("Người thừa", id=5997)
