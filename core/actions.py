@@ -51,6 +51,11 @@ def menu(verb: str, *args: str) -> str:
     return str(Action("m", verb, args))
 
 
+def is_menu(wire: str) -> bool:
+    """Tell whether a button is one of `menu`, which may be typed wherever one is."""
+    return wire.startswith(f"{VERSION}.m.")
+
+
 def card(verb: str, registration_id: int, version: int, *args: str) -> str:
     """Press a button on a registration's card, as the card stood at `version`."""
     return str(Action("c", verb, (f"{registration_id:x}", f"{version:x}", *args)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from core import actions
 from core.conversation import Conversation
 from core.messages import Address, Choice, Kind, Message, Outgoing, Text
 from core.people import Actor
@@ -73,7 +74,8 @@ class Turn:
         context: Mapping[str, Any] | None = None,
     ) -> None:
         """Owe an answer to where the update came from; its choices can be typed, too."""
-        self.conversation = replace(self.conversation, offered=self.labels(*choices))
+        menu = [[choice for choice in row if actions.is_menu(choice.action)] for row in choices]
+        self.conversation = replace(self.conversation, offered=self.labels(*menu))
         message = Message(
             lines,
             tuple(map(tuple, choices)),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.actions import LIMIT, Action, card, menu, read_action, read_number, step
+from core.actions import LIMIT, Action, card, is_menu, menu, read_action, read_number, step
 
 WORD = st.text(st.characters(exclude_characters=".", exclude_categories=["Cs"]), max_size=8)
 
@@ -44,6 +44,12 @@ def test_each_kind_of_button_has_its_subject() -> None:
     assert step("role", "director") == "1.s.role.director"
     assert menu("again", "1f") == "1.m.again.1f"
     assert card("approve", 31, 2) == "1.c.approve.1f.2"
+
+
+def test_a_menu_button_is_told_from_the_others() -> None:
+    assert is_menu(menu("status"))
+    assert not is_menu(step("role", "director"))
+    assert not is_menu(card("approve", 31, 2))
 
 
 @given(st.integers(0, 16**15 - 1))

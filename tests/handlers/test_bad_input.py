@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.stage import Stage
 from core.conversation import Step
 from core.ports import SendFailed
-from handlers import worker
+from handlers.router import route
 from handlers.turn import Turn
 from handlers.worker import ATTEMPTS
 from tests.handlers.actors import (
@@ -351,6 +351,19 @@ async def test_the_facilities_bot_can_never_decide(split_stage: Stage) -> None:
     assert (await newest_registration(director)).status.value == "pending"
 
 
+async def test_a_button_of_the_desk_is_never_pressed_by_words(
+    stage: Stage, director: Player
+) -> None:
+    await director.registers()
+    lead = Player(stage, stage.lead, stage.bot)
+    await lead.says("/choduyet")
+    for label in lead.buttons:
+        await lead.says(label)
+        lead.hears_no("Nút này thuộc tin nhắn cũ")
+
+    assert (await newest_registration(director)).status.value == "pending"
+
+
 async def test_a_bot_blocked_in_the_middle_goes_on_where_it_was(
     stage: Stage, director: Player
 ) -> None:
@@ -476,11 +489,10 @@ async def test_an_update_that_succeeds_at_last_is_answered_once(
 
 def poison(monkeypatch: pytest.MonkeyPatch, words: str = "POISON") -> None:
     """Make the program stumble over these words, after it has begun to write."""
-    handle = worker.route
 
     async def stumble(turn: Turn) -> None:
-        await handle(turn)
+        await route(turn)
         if turn.incoming.text == words:
             raise RuntimeError("stumbled")
 
-    monkeypatch.setattr(worker, "route", stumble)
+    monkeypatch.setattr("handlers.worker.route", stumble)
