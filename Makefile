@@ -21,7 +21,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(RUNTIME) ## run the whole program on a sandbox: no token, no servers, until Ctrl-C
+demo: $(RUNTIME) ## try it in the browser: a phone, the staff group, the mail inbox, a clock
 	@$(BIN)/python -m bot demo $(ARGS)
 
 play: $(RUNTIME) ## tell one whole story in the terminal, and check that each step truly happens

@@ -56,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
         help="web takes updates in, worker does everything else, all does both (default)",
     )
     demo = command("demo", _demo, "Run the whole program on a sandbox: no token, no servers.")
-    demo.add_argument("--port", type=int, default=0, help="of the sandbox; any free one by default")
+    demo.add_argument("--port", type=int, default=0, help="of the page; any free one by default")
+    demo.add_argument("--empty", action="store_true", help="without sample registrations")
     command("play", _play, "Play one whole story by itself, and check each step of it.")
     command("check", _check, "Say what is wrong with the set-up; exit status 2 if anything is.")
     qr = command("qr", _qr, "Write the deep link as PNG, SVG and an A4 poster as PDF.")
@@ -97,7 +98,10 @@ def _check(_: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     from bot.demo import demo
 
-    return _plainly(lambda: demo(options.port))
+    try:
+        return _plainly(lambda: demo(options.port, empty=options.empty))
+    except OSError as error:
+        raise BadInput(f"Port {options.port} cannot be listened on: {error.strerror}.") from None
 
 
 def _play(_: argparse.Namespace) -> int:

@@ -40,12 +40,13 @@ class UpdateQueued:
 
 @dataclass(frozen=True)
 class CallbackAnswered:
-    """A bot answered a press; `text` may be empty, `alert` asks for a window."""
+    """A bot answered a press; `text` may be empty, `alert` asks for a window, `url` to go there."""
 
     person: Account
     query_id: str
     text: str
     alert: bool
+    url: str = ""
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,11 @@ class Faults:
         """Answer the next calls properly, but only after `seconds` of real time."""
         return self._add(Fault(times, method, chat, delay=seconds, effect=True))
 
+    def end(self, fault: Fault) -> None:
+        """Forget one planned fault, also one that has been suffered to its end."""
+        fault.left = 0
+        self._plan = [planned for planned in self._plan if planned is not fault]
+
     def clear(self) -> None:
         """Forget all planned faults."""
         self._plan.clear()

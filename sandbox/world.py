@@ -272,7 +272,7 @@ class World:
             )
         query.answered = True
         query.person.receives_answer(text, alert=alert, url=url)
-        self.events.tell(CallbackAnswered(query.person, query.id, text, alert))
+        self.events.tell(CallbackAnswered(query.person, query.id, text, alert, url))
 
     def set_member(
         self,
