@@ -54,6 +54,11 @@ class Case:
         return only
 
     @property
+    def card_texts(self) -> str:
+        """What all of them say."""
+        return "\n".join(card.text for card in self.cards)
+
+    @property
     def result_mails(self) -> list[str]:
         """The texts of the mails that name this case, oldest first."""
         return [
