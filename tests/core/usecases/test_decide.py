@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -179,8 +180,8 @@ async def test_rule_6_of_two_decisions_at_the_same_moment_one_counts(
     office: Office, decide: Decide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = await office.submits()
-    use_case = {_approve: approve, _refuse: refuse}[decide]
-    given = (("R02",), REASON) if use_case is refuse else ()
+    use_case: Any = approve if decide is _approve else refuse
+    given = (("R02",), REASON) if decide is _refuse else ()
 
     async with office.store.begin() as tx:
         save = tx.registrations.save
