@@ -32,11 +32,13 @@ FACILITY: Mapping[str | None, Menu] = {
 STAFF: Mapping[str | None, Menu] = {
     None: (
         ("choduyet", "Danh sách đang chờ"),
+        ("tim", "Tìm đăng ký"),
         ("canbo", "Danh sách cán bộ"),
         ("trogiup", "Trợ giúp"),
     ),
     "en": (
         ("queue", "What waits for a decision"),
+        ("find", "Find a registration"),
         ("staff", "The staff list"),
         ("help", "Help"),
     ),

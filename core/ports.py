@@ -153,6 +153,16 @@ class Registrations(Protocol):
     async def of_user(self, user: str, limit: int) -> list[Registration]:
         """Give a person's registrations, newest first."""
 
+    async def of_licence(self, licence_key: str, limit: int) -> list[Registration]:
+        """Give a licence's registrations, whatever became of them, newest first."""
+
+    async def by_words(self, words: Sequence[str], limit: int) -> tuple[list[Registration], bool]:
+        """Give registrations that have all words (see `core.search`), newest first.
+
+        The last word need only be begun; at least one word is given. The flag says that there
+        may be more than `limit`, or that the words are too common to tell.
+        """
+
     async def overdue(self, now: datetime, limit: int) -> list[Registration]:
         """Give open ones with `reopens_at <= now` whose mail is not being sent just now."""
 

@@ -16,7 +16,7 @@ from core.reference import read_reference
 from core.usecases.drafts import reminder_time
 from core.usecases.members import learn_name
 from core.usecases.staff_group import follow_group, hang_open_cards, staff_address
-from handlers import account_entry, desk, entry, mail_code, staff_commands, steps
+from handlers import account_entry, desk, entry, mail_code, search, staff_commands, steps
 from handlers.incoming import What
 from handlers.options import menu_choice, spoken_verb
 from handlers.questions import ask
@@ -31,6 +31,7 @@ STAFF_SUBJECTS = {
     "a": account_entry.press,
     "u": staff_commands.press_add,
 }
+STAFF_COMMANDS: dict[str, Handler] = {**staff_commands.COMMANDS, **search.COMMANDS}
 # With one bot for everybody, an officer's /start and /trogiup are a facility's in a private chat.
 SHARED_COMMANDS = frozenset({"start", "help", "trogiup"})
 LEAVING = frozenset({"huy", "cancel"})
@@ -163,7 +164,7 @@ def _is_for_staff(turn: Turn) -> bool:
         return action is not None and action.subject in STAFF_SUBJECTS
     if incoming.what is What.COMMAND:
         command = incoming.command
-        known = command in staff_commands.COMMANDS and command not in SHARED_COMMANDS
+        known = command in STAFF_COMMANDS and command not in SHARED_COMMANDS
         return known or (command in LEAVING and turn.conversation.desk is not None)
     return incoming.what is What.TEXT and _answers_prompt(turn)
 
@@ -226,7 +227,7 @@ async def _staff_command(turn: Turn) -> None:
     if command in LEAVING and turn.conversation.desk is not None:
         await account_entry.leave(turn)
     else:
-        await staff_commands.COMMANDS.get(command, staff_commands.help_)(turn)
+        await STAFF_COMMANDS.get(command, staff_commands.help_)(turn)
 
 
 async def _staff_text(turn: Turn) -> None:

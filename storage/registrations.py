@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from core.registration import PersonRole, Registration, Status
+from storage.search import WordIndex
 from storage.tables import (
     EXPIRED_ROWS,
     LIVE_ROWS,
@@ -34,11 +35,11 @@ from storage.work import Work, on_each
 
 _FIELDS = tuple(field.name for field in fields(Registration))
 # "user" is a function in PostgreSQL: a person who asks the database for it by hand would be misled.
-_COLUMNS = tuple(registration.c["user_id" if name == "user" else name] for name in _FIELDS)
+COLUMNS = tuple(registration.c["user_id" if name == "user" else name] for name in _FIELDS)
 
 
 def _where(*conditions: ColumnElement[bool] | TextClause) -> Select[Any]:
-    return select(*_COLUMNS).where(*conditions)
+    return select(*COLUMNS).where(*conditions)
 
 
 def _live(column: str, rows: TextClause = LIVE_ROWS) -> Select[Any]:
@@ -55,7 +56,7 @@ _SAVE = (
         registration.c.status == bindparam("was_status"),
         registration.c.version == bindparam("was_version"),
     )
-    .values({column.name: bindparam(column.name) for column in _COLUMNS if column.name != "id"})
+    .values({column.name: bindparam(column.name) for column in COLUMNS if column.name != "id"})
 )
 _GET = _where(registration.c.id == bindparam("key"))
 _BY_REFERENCE = _where(registration.c.reference == bindparam("key"))
@@ -95,19 +96,33 @@ _EXPIRED = _where(
 ).order_by(registration.c.reopens_at, registration.c.id)
 _TO_REPAIR = _where(TO_REPAIR).order_by(registration.c.id).limit(bindparam("limit"))
 
+_OF_LICENCE = (
+    _where(registration.c.licence_key == bindparam("key"))
+    .order_by(registration.c.id.desc())
+    .limit(bindparam("limit"))
+)
+_THESE = _where(registration.c.id.in_(bindparam("ids", expanding=True))).order_by(
+    registration.c.id.desc()
+)
+
 
 class SqlRegistrations:
     """Implements `core.ports.Registrations`."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
+        self._words = WordIndex(work)
 
     async def add(self, new: Registration) -> Registration | None:
         """See `Registrations.add`; the `id` of `new` is not looked at."""
         row = _to_row(new)
         del row["id"]
         row_id = (await self._work.run(_ADD, row)).scalar()
-        return None if row_id is None else replace(new, id=row_id)
+        if row_id is None:
+            return None
+        stored = replace(new, id=row_id)
+        self._words.put(stored)
+        return stored
 
     async def save(self, before: Registration, after: Registration) -> bool:
         """See `Registrations.save`. The row's version is one more than that of `before`.
@@ -121,13 +136,10 @@ class SqlRegistrations:
             "version": before.version + 1,
         }
         del row["id"]
-        if before.is_live or not after.is_live:
-            return (await self._work.run(_SAVE, row)).rowcount == 1
-        try:
-            async with self._work.connection.begin_nested():
-                return (await self._work.run(_SAVE, row)).rowcount == 1
-        except IntegrityError:
-            return False
+        saved = await self._write(row, guarded=after.is_live and not before.is_live)
+        if saved:
+            await self._words.replace(before, after)
+        return saved
 
     async def get(self, registration_id: int) -> Registration | None:
         """See `Registrations.get`."""
@@ -177,17 +189,35 @@ class SqlRegistrations:
         """See `Registrations.to_repair`; the oldest first."""
         return await self._all(_TO_REPAIR, limit=limit)
 
+    async def of_licence(self, licence_key: str, limit: int) -> list[Registration]:
+        """See `Registrations.of_licence`."""
+        return await self._all(_OF_LICENCE, key=licence_key, limit=limit)
+
+    async def by_words(self, words: Sequence[str], limit: int) -> tuple[list[Registration], bool]:
+        """See `Registrations.by_words`."""
+        ids, more = await self._words.find(words, limit)
+        return await self._all(_THESE, ids=ids), more
+
+    async def _write(self, row: dict[str, Any], *, guarded: bool) -> bool:
+        if not guarded:
+            return (await self._work.run(_SAVE, row)).rowcount == 1
+        try:
+            async with self._work.connection.begin_nested():
+                return (await self._work.run(_SAVE, row)).rowcount == 1
+        except IntegrityError:
+            return False
+
     async def _one(self, statement: Executable, key: int | str) -> Registration | None:
         row = (await self._work.run(statement, {"key": key})).one_or_none()
-        return None if row is None else _from_row(row)
+        return None if row is None else read_row(row)
 
     async def _all(self, statement: Executable, **parameters: Any) -> list[Registration]:
-        return [_from_row(row) for row in await self._work.run(statement, parameters)]
+        return [read_row(row) for row in await self._work.run(statement, parameters)]
 
 
 def _to_row(each: Registration) -> dict[str, Any]:
     values: dict[str, Any] = {
-        column.name: getattr(each, name) for name, column in zip(_FIELDS, _COLUMNS, strict=True)
+        column.name: getattr(each, name) for name, column in zip(_FIELDS, COLUMNS, strict=True)
     }
     return values | {
         "status": each.status.value,
@@ -196,7 +226,8 @@ def _to_row(each: Registration) -> dict[str, Any]:
     }
 
 
-def _from_row(row: Sequence[Any]) -> Registration:
+def read_row(row: Sequence[Any]) -> Registration:
+    """Make a registration of a row of `COLUMNS`."""
     values = dict(zip(_FIELDS, row, strict=True))
     values["status"] = Status(values["status"])
     values["role"] = PersonRole(values["role"])

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.types import Id, UTCDateTime
+from storage.types import Folded, Id, UTCDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -150,6 +150,19 @@ _partial("ix_registration_due", registration.c.due, registration.c.id, where=OPE
 _partial("ix_registration_overdue", registration.c.reopens_at, where=OPEN_ROWS)
 _partial("ix_registration_expired", registration.c.reopens_at, where=EXPIRED_ROWS)
 _partial("ix_registration_repair", registration.c.id, where=TO_REPAIR)
+
+Index("ix_registration_licence", registration.c.licence_key, registration.c.id)
+Index("ix_registration_email", registration.c.email_key, registration.c.id)
+
+# Personal data: the words of each registration that staff find it by. Stays with it.
+search_word = Table(
+    "search_word",
+    metadata,
+    Column("registration_id", Id, ForeignKey("registration.id"), primary_key=True),
+    Column("word", Folded, primary_key=True),
+    sqlite_with_rowid=False,
+)
+Index("ix_search_word", search_word.c.word, search_word.c.registration_id)
 
 # Personal data: the names of staff who acted. Stays with the registrations.
 history = Table(

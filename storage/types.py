@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _WIDTH = len("2026-11-22 01:02:03.000004")
@@ -51,3 +51,6 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 # SQLite numbers rows by itself only where the column is declared INTEGER.
 Id = BigInteger().with_variant(Integer(), "sqlite")
+
+# Compared byte by byte on both databases, so that an index finds what begins with some letters.
+Folded = Text().with_variant(Text(collation="C"), "postgresql")

@@ -444,6 +444,7 @@ staff-anonymous = You are anonymous here. Please switch off “remain anonymous�
 staff-help =
     <b>Commands of staff</b>
     /choduyet – waiting registrations, nearest due date first
+    /tim – find by reference, licence, name or e-mail
     /canbo – staff list; team leads add and remove people
     /ketnoi CODE – send the cards to this group
     /trogiup – help

@@ -439,6 +439,7 @@ staff-anonymous = Anh/chị đang ẩn danh. Hãy tắt chế độ ẩn danh c�
 staff-help =
     <b>Lệnh của cán bộ</b>
     /choduyet – danh sách chờ, gần hạn trước
+    /tim – tìm theo mã, số GCN, tên hoặc email
     /canbo – danh sách cán bộ; trưởng nhóm thêm và xóa người
     /ketnoi MÃ – chọn nhóm này làm nơi nhận thẻ
     /trogiup – trợ giúp

@@ -1,0 +1,59 @@
+"""The words by which a registration is found, however staff spell them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.search import LONGEST, MOST_WORDS, index_words, question_words
+
+WORDS = index_words(
+    reference="26-K7QX9M",
+    licence="03-0467/ĐKKDD-HNO",
+    facility="Nhà thuốc Tâm Đức",
+    person="Nguyễn Thị Lan",
+    email="Lan.TamDuc+knlt@gmail.com",
+)
+
+
+def test_words_are_folded_and_numbers_lose_their_zeros() -> None:
+    assert {"k7qx9m", "nha", "thuoc", "tam", "duc", "nguyen", "thi", "lan"} <= WORDS
+    assert {"03", "3", "0467", "467"} <= WORDS
+
+
+def test_an_address_is_found_whole_by_its_match_key_and_by_its_parts() -> None:
+    assert {"lan.tamduc+knlt@gmail.com", "lantamduc@gmail.com", "tamduc", "lantamduc"} <= WORDS
+
+
+def test_what_every_licence_says_finds_nothing() -> None:
+    assert not {"dkkdd", "hno"} & WORDS
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("Tâm Đức", ("tam", "duc")),
+        ("  TAM   duc tam ", ("tam", "duc")),
+        ("Lan.Tam.Duc@gmail.com", ("lantamduc@gmail.com",)),
+        ("lan.tam@", ("lan", "tam")),
+        ("(0467)", ("0467",)),
+        ("!!! —", ()),
+        ("", ()),
+    ],
+)
+def test_a_question_is_spelled_like_the_words(typed: str, words: tuple[str, ...]) -> None:
+    assert question_words(typed) == words
+
+
+@given(st.text(max_size=300))
+def test_any_question_gives_few_short_words(typed: str) -> None:
+    words = question_words(typed)
+
+    assert len(words) <= MOST_WORDS
+    assert all(0 < len(word) <= LONGEST for word in words)
+
+
+@given(st.text(max_size=100))
+def test_a_name_is_found_by_what_it_is_called(name: str) -> None:
+    words = index_words(reference="", licence="", facility=name, person="", email="")
+
+    assert {word for word in question_words(name) if "@" not in word} <= words
