@@ -1,5 +1,6 @@
 """Puts the program together from its settings: the one place that knows every part."""
 
+import asyncio
 import secrets as random
 import uuid
 from collections import Counter
@@ -15,6 +16,7 @@ from bot.intake import Intake
 from bot.mail.letters import Letters
 from bot.mail.smtp import SmtpPostbox
 from bot.settings import Settings, SettingsProblem
+from bot.sheets import OpenpyxlSheets
 from bot.telegram.client import TelegramClient
 from bot.telegram.connect import connect
 from bot.telegram.gateway import TelegramGateway
@@ -30,6 +32,7 @@ from handlers.incoming import Incoming
 from handlers.turn import Acknowledgement, Tools
 from handlers.worker import InboxWorker
 from scheduler.delivery import Deliverer
+from scheduler.files import Files
 from scheduler.pace import Limits, Pace
 from scheduler.ticker import Ticker
 from storage.store import SqlStore
@@ -112,6 +115,7 @@ async def building(
             uuid.uuid4().hex,
             Pace(limits or Limits()),
             lambda channel, outcome: sends.update([(channel, outcome)]),
+            Files(store, OpenpyxlSheets()),
         )
         yield App(
             settings,
@@ -189,12 +193,14 @@ def _parser(client: TelegramClient) -> Callable[[InboxRow], Incoming | None]:
 def _acknowledger(
     gateways: dict[str, TelegramGateway], catalogue: Catalogue
 ) -> Callable[[list[Acknowledgement]], Awaitable[None]]:
+    async def answer(press: Acknowledgement) -> None:
+        notice = catalogue.plain(press.notice, press.locale) if press.notice else None
+        try:
+            await gateways[press.bot].acknowledge(press.press_id, notice, alert=press.alert)
+        except SendFailed as failure:
+            log.info("press_not_acknowledged", reason=failure.reason)
+
     async def acknowledge(presses: list[Acknowledgement]) -> None:
-        for press in presses:
-            notice = catalogue.plain(press.notice, press.locale) if press.notice else None
-            try:
-                await gateways[press.bot].acknowledge(press.press_id, notice, alert=press.alert)
-            except SendFailed as failure:
-                log.info("press_not_acknowledged", reason=failure.reason)
+        await asyncio.gather(*map(answer, presses))
 
     return acknowledge

@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from importlib import resources
 from typing import Any
 
@@ -23,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 FALLBACK = "vi"
 LOCALES = (FALLBACK, "en")
+STILL = 2048  # texts kept worded; about twice what two languages have without values
+Numbers = tuple[tuple[str, int], ...]
 
 # Shown when a text cannot be worded in any language; it stands here because the files may be
 # what is broken.
@@ -66,20 +69,19 @@ class Catalogue:
             locale: _bundle(locale, sources.get(locale, ()), zone) for locale in LOCALES
         }
         self._strict = strict
-        self._still: dict[tuple[str, str], str] = {}
+        # Only what holds nothing that people typed is kept worded, and not without end.
+        self._still = lru_cache(STILL)(self._word_still)
+        self._still_plain = lru_cache(STILL)(lambda *still: to_plain(self._still(*still)))
 
     def html(self, text: Text, locale: str) -> str:
         """Word a text as Telegram's HTML, every value escaped."""
-        if text.args:
-            return self._word(text, locale)
-        cached = self._still.get((locale, text.key))
-        if cached is None:
-            cached = self._still[locale, text.key] = self._word(text, locale)
-        return cached
+        still = _still(text, locale)
+        return self._word(text, locale) if still is None else self._still(*still)
 
     def plain(self, text: Text, locale: str) -> str:
         """Word a text without markup, as buttons, popups and other messengers need it."""
-        return to_plain(self.html(text, locale))
+        still = _still(text, locale)
+        return to_plain(self._word(text, locale)) if still is None else self._still_plain(*still)
 
     say = plain
 
@@ -87,6 +89,9 @@ class Catalogue:
         """Give the SHA-256 (hex) of the UTF-8 of `plain` of these texts, joined by line feeds."""
         shown = "\n".join(self.plain(Text(key), locale) for key in keys)
         return hashlib.sha256(shown.encode()).hexdigest()
+
+    def _word_still(self, locale: str, key: str, args: Numbers) -> str:
+        return self._word(Text(key, dict(args)), locale)
 
     def _word(self, text: Text, locale: str) -> str:
         apology: str | None = None
@@ -134,6 +139,12 @@ def read_sources() -> dict[str, list[str]]:
         ]
         for locale in LOCALES
     }
+
+
+def _still(text: Text, locale: str) -> tuple[str, str, Numbers] | None:
+    """Give what a text without values, or with numbers only, is remembered by; else None."""
+    numbers = tuple((name, value) for name, value in text.args.items() if isinstance(value, int))
+    return (locale, text.key, numbers) if len(numbers) == len(text.args) else None
 
 
 def to_plain(markup: str) -> str:
