@@ -8,17 +8,22 @@ import structlog
 
 log = structlog.get_logger()
 
-SWEEP = 2.0  # seconds: how soon a loop looks by itself when nobody wakes it
+GLANCE = 2.5  # seconds: how soon a loop looks by itself when nobody wakes it
+RARE_GLANCE = 10.0  # seconds, where other processes ring when they put something
 TROUBLE = 5.0  # seconds to wait after a failure, such as a database that is away
 
 
 @dataclass(slots=True)
 class Loop:
-    """Runs `work` until `stop`. `work` returns how much it did; 0 means there is nothing to do."""
+    """Runs `work` until `stop`. `work` returns how much it did; 0 means there is nothing to do.
+
+    Then it waits to be woken, for `sweep` seconds at most, or for `pause` if that is less.
+    """
 
     name: str
     work: Callable[[], Awaitable[int]]
     pause: Callable[[], Awaitable[float]] | None = None
+    sweep: Callable[[], float] = lambda: GLANCE
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
 
@@ -45,7 +50,8 @@ class Loop:
                 await self._sleep(wait)
 
     async def _pause(self) -> float:
-        return SWEEP if self.pause is None else min(SWEEP, await self.pause())
+        sweep = self.sweep()
+        return sweep if self.pause is None else min(sweep, await self.pause())
 
     async def _sleep(self, seconds: float) -> None:
         try:

@@ -19,7 +19,7 @@ from aiohttp import web
 
 from bot.check import blocking_problems
 from bot.http import Figures, create_app, serving
-from bot.loops import Loop
+from bot.loops import GLANCE, RARE_GLANCE, Loop
 from bot.menus import set_menus
 from bot.settings import Settings, SettingsProblem
 from bot.telegram import webhook
@@ -116,6 +116,8 @@ async def running(app: App, role: Role) -> AsyncIterator[Service]:
             app.ticker.start()
         service = Service(app, port, loops)
         service.tasks += [asyncio.create_task(poller.run()) for poller in ways_in]
+        if app.store.bell is not None:
+            service.tasks.append(asyncio.create_task(app.store.bell.run()))
         working = [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
         service.tasks += working
         try:
@@ -143,16 +145,20 @@ def _loops(app: App) -> list[Loop]:
             return PATIENCE
         return max(0.01, (due - app.clock.now()).total_seconds())
 
+    def sweep() -> float:
+        bell = app.store.bell
+        return RARE_GLANCE if bell is not None and bell.hears else GLANCE
+
     return [
-        Loop("inbox", app.worker.run_once),
-        Loop("chat", app.deliverer.chat_round, until_due),
-        Loop("mail", app.deliverer.mail_round),
+        Loop("inbox", app.worker.run_once, sweep=sweep),
+        Loop("chat", app.deliverer.chat_round, until_due, sweep=sweep),
+        Loop("mail", app.deliverer.mail_round, sweep=sweep),
     ]
 
 
 def _wake(loops: Sequence[Loop], put: Set[str]) -> None:
     for loop in loops:
-        if ("inbox" if loop.name == "inbox" else "outbox") in put:
+        if loop.name in put:
             loop.wake()
 
 

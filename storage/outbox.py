@@ -314,8 +314,9 @@ class SqlOutbox:
     async def _flush(self) -> None:
         if self._unsaved:
             await self._work.run(_PUT, self._unsaved)
+            kinds = {row["kind"] for row in self._unsaved}
             self._unsaved = []
-            self._work.put.add("outbox")
+            self._work.put |= {"mail" if kind == Kind.MAIL else "chat" for kind in kinds}
 
 
 def _to_row(outgoing: Outgoing, now: datetime) -> dict[str, Any]:

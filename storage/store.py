@@ -1,6 +1,6 @@
 """The database behind the ports: transactions whose repositories share one connection."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self
 
@@ -23,6 +23,7 @@ from core.ports import (
     Staff,
     Vault,
 )
+from storage.bell import Bell, Listener
 from storage.cases import SqlCards, SqlHistory, SqlSecrets
 from storage.conversations import SqlConversations
 from storage.engine import Engines, Synchronous, open_engines
@@ -32,8 +33,6 @@ from storage.outbox import SqlOutbox
 from storage.people import SqlConsents, SqlStaff
 from storage.registrations import SqlRegistrations
 from storage.work import Work
-
-Listener = Callable[[frozenset[str]], None]
 
 _ALIVE = select(literal(1))
 
@@ -69,6 +68,8 @@ class SqlStore:
         self._vault = vault
         self._clock = clock
         self._listeners: list[Listener] = []
+        on_server = engines.dialect == "postgresql"
+        self.bell = Bell(engines.writing, self._tell) if on_server else None
         self._traces = False  # of a deleted secret, in SQLite's log
 
     @classmethod
@@ -85,8 +86,10 @@ class SqlStore:
             work = Work(connection, self.engines.dialect)
             yield SqlTransaction(work, self._vault, self._clock)
             await work.flush()
-        for listener in self._listeners if work.put else ():
-            listener(frozenset(work.put))
+        if work.put:
+            self._tell(frozenset(work.put))
+            if self.bell is not None:
+                self.bell.ring(frozenset(work.put))
         if work.erased or self._traces:
             self._traces = not await self.engines.scrub()
 
@@ -99,11 +102,16 @@ class SqlStore:
             await work.flush()
 
     def on_commit(self, listener: Listener) -> None:
-        """Have `listener` called after each commit that put rows, with "inbox" and or "outbox".
+        """Have `listener` called after each commit that put rows: some of inbox, chat and mail.
 
-        It hears of this store's own commits only; other processes are found by looking.
+        It hears of other processes' commits, too, while `bell` runs; elsewhere (on SQLite there is
+        none) they are found by looking.
         """
         self._listeners.append(listener)
+
+    def _tell(self, put: frozenset[str]) -> None:
+        for listener in self._listeners:
+            listener(put)
 
     async def ping(self) -> None:
         """Ask the database for a sign of life; raises DatabaseUnavailable."""

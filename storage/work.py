@@ -34,9 +34,9 @@ def upsert(table: Table) -> PerDialect:
 class Work:
     """The connection of one transaction, and the writes that wait for its end.
 
-    `later` takes what writes them; `flush` runs that in the order of registration. `put` names the
-    tables that got rows somebody may be waiting for; `erased` says that a secret was deleted, of
-    which nothing may stay in the file.
+    `later` takes what writes them; `flush` runs that in the order of registration. `put` says what
+    somebody may be waiting for: updates ("inbox"), messages ("chat"), mails ("mail"). `erased` says
+    that a secret was deleted, of which nothing may stay in the file.
     """
 
     def __init__(self, connection: AsyncConnection, dialect: str) -> None:

@@ -228,7 +228,7 @@ async def test_commits_that_put_rows_are_heard_of(store: SqlStore) -> None:
         await tx.inbox.put([], NOW)
 
     assert before == []
-    assert heard == [frozenset({"outbox"})]
+    assert heard == [frozenset({"chat"})]
 
 
 async def test_what_was_rolled_back_is_not_heard_of(store: SqlStore) -> None:
