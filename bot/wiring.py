@@ -115,7 +115,7 @@ async def building(
             uuid.uuid4().hex,
             Pace(limits or Limits()),
             lambda channel, outcome: sends.update([(channel, outcome)]),
-            Files(store, OpenpyxlSheets()),
+            Files(store, OpenpyxlSheets(), gateways),
         )
         yield App(
             settings,

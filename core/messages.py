@@ -66,11 +66,13 @@ class Message:
 
 
 class Kind(StrEnum):
-    """What is owed: a new message, a card as it stands, a deletion, or a mail."""
+    """What is owed: a message, a card as it stands, a deletion, a mail, a file to read or send."""
 
     SAY = "say"
     CARD = "card"
     DELETE = "delete"
+    FETCH = "fetch"
+    DOCUMENT = "document"
     MAIL = "mail"
 
 
@@ -91,6 +93,7 @@ class Outgoing:
     """One thing owed to one recipient. `key` is unique: the same intent twice is sent once.
 
     - `message` is set for SAY, `message_id` for DELETE.
+    - FETCH says in `context` which file to read for which conversation, DOCUMENT what to write.
     - `registration_id` is set for CARD, and for what tells a facility the result.
     - `context` is remembered beside the sent message (which prompt it was, for whom), and never
       holds personal data: primitives only.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -201,6 +201,8 @@ class Event(StrEnum):
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """One fact: who did what, when. `detail` holds primitives and no personal data or secrets."""
+    BATCH_EXPORTED = "batch-exported"
+    BATCH_RELEASED = "batch-released"
 
     at: datetime
     event: Event
@@ -403,6 +405,80 @@ class Facts(Protocol):
 
     async def put(self, name: str, value: str) -> None:
         """Write a value."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Registrations that an officer took away in a spreadsheet, until they were `released_at`."""
+
+    number: int
+    by: str
+    by_name: str
+    at: datetime
+    released_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A registration, and the number of the batch that holds it, if any."""
+
+    registration: Registration
+    batch: int | None
+
+
+class Batches(Protocol):
+    """Batches; a registration is in one at most."""
+
+    async def waiting(self, user: str, limit: int) -> list[int]:
+        """Give the ids of approved registrations without an account that no batch holds.
+
+        The nearest due day first; none that `user` handed in.
+        """
+
+    async def open(self, by: Actor, cases: Sequence[int], now: datetime) -> Batch:
+        """Take a batch of these registrations; those that another batch holds by now stay there."""
+
+    async def get(self, number: int) -> Batch | None:
+        """Load a batch."""
+
+    async def cases(self, number: int) -> list[Registration]:
+        """Give the registrations that a batch holds, the nearest due day first."""
+
+    async def find(self, references: Sequence[str]) -> dict[str, Held]:
+        """Find registrations by reference; references of none are left out."""
+
+    async def release(self, number: int, now: datetime) -> bool:
+        """Let the registrations of a batch go; False if there is none or it was released."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A spreadsheet that somebody sent and has still to confirm, or that is being worked through.
+
+    `mark` tells it from others of the conversation, `sealed` is its content, readable with the keys
+    only, and `until` when it is forgotten.
+    """
+
+    conversation: str
+    mark: str
+    sealed: bytes
+    until: datetime
+
+
+class Uploads(Protocol):
+    """Spreadsheets on their way in, at most one per conversation; they may hold passwords."""
+
+    async def put(self, upload: Upload) -> None:
+        """Keep an upload in place of an earlier one of its conversation."""
+
+    async def get(self, conversation: str) -> Upload | None:
+        """Load the upload of a conversation."""
+
+    async def delete(self, conversation: str) -> None:
+        """Forget the upload of a conversation."""
+
+    async def forget(self, now: datetime) -> int:
+        """Forget those whose time is over; return how many."""
+
+
 
 
 class JobRuns(Protocol):
@@ -456,6 +532,8 @@ class Fault(StrEnum):
 
 
 class SendFailed(Exception):
+    batches: Batches
+    uploads: Uploads
     """A sending did not succeed. `retry_after` in seconds; `moved_to` is a chat's new id."""
 
     def __init__(
@@ -471,6 +549,57 @@ class SendFailed(Exception):
         self.reason = reason
         self.retry_after = retry_after
         self.moved_to = moved_to
+
+# ── spreadsheets ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The first sheet of a spreadsheet as text, from its first row; its repr shows no cell.
+
+    `formulas` are the cells with a formula, `odd` those that are neither text nor a whole number
+    (dates, errors, fractions), as (row, column) from 0. `csv` tells a text file from a workbook.
+    """
+
+    rows: tuple[tuple[str, ...], ...] = field(repr=False)
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    odd: frozenset[tuple[int, int]] = frozenset()
+    merged: bool = False
+    csv: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column of a spreadsheet to write. Only an `answer` may be changed in it.
+
+    `width` is in characters; `choices` are offered in a drop-down.
+    """
+
+    header: str
+    width: int
+    answer: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A spreadsheet to write: every cell is text. `notes` stand on a sheet of their own."""
+
+    title: str
+    columns: tuple[SheetColumn, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+class Sheets(Protocol):
+    """Spreadsheets as files. Both take seconds of processor time, so not in a transaction."""
+
+    def read(self, content: bytes) -> Grid:
+        """Read an XLSX or CSV file; raise `Problem` for anything else, and for what is unsafe."""
+
+    def write(self, sheet: Sheet) -> bytes:
+        """Make an XLSX file."""
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -519,3 +648,15 @@ class Postbox(Protocol):
 
     async def send(self, mail: Mail) -> None:
         """Return when the server has accepted the mail; raise `SendFailed` otherwise."""
+class Courier(Protocol):
+    """How one bot carries files. Both methods raise `SendFailed`."""
+
+    async def download(self, file_id: str, limit: int) -> bytes:
+        """Fetch a file that somebody sent; INVALID if it is larger than `limit` bytes, or gone."""
+
+    async def send_file(
+        self, address: Address, name: str, content: bytes, caption: Text, locale: str
+    ) -> str:
+        """Send a file; return the message's id."""
+
+

@@ -13,16 +13,17 @@ from core.people import Actor, Right
 from core.usecases.account import (
     LOGIN_LIMIT,
     PASSWORD_LIMIT,
+    SHORTEST_PASSWORD,
     SITE_LIMIT,
     Account,
     enter_account,
+    is_one_word,
     load_for_account,
 )
 from handlers.options import spoken_verb
 from handlers.turn import Turn
 
 PROMPT_LIFE = timedelta(minutes=30)
-SHORTEST_PASSWORD = 4
 
 
 async def begin(turn: Turn) -> None:
@@ -213,30 +214,21 @@ Taken = tuple[Text | None, AccountPrompt]
 
 def _site(turn: Turn, prompt: AccountPrompt, value: str) -> Taken:
     del turn
-    good = _one_word(value, 1, SITE_LIMIT)
+    good = is_one_word(value, 1, SITE_LIMIT)
     return (None, replace(prompt, site=value)) if good else (text("account-bad-site"), prompt)
 
 
 def _login(turn: Turn, prompt: AccountPrompt, value: str) -> Taken:
     del turn
-    good = _one_word(value, 1, LOGIN_LIMIT)
+    good = is_one_word(value, 1, LOGIN_LIMIT)
     return (None, replace(prompt, login=value)) if good else (text("account-bad-login"), prompt)
 
 
 def _sealed(turn: Turn, prompt: AccountPrompt, value: str) -> Taken:
-    if not _one_word(value, SHORTEST_PASSWORD, PASSWORD_LIMIT):
+    if not is_one_word(value, SHORTEST_PASSWORD, PASSWORD_LIMIT):
         return text("account-bad-password"), prompt
     sealed = turn.tools.vault.seal(value.encode()).decode()
     return None, replace(prompt, sealed=sealed)
-
-
-def _one_word(value: str, shortest: int, longest: int) -> bool:
-    """A value that survives copying: one line, no white space, nothing invisible."""
-    return (
-        shortest <= len(value) <= longest
-        and value.isprintable()
-        and not any(character.isspace() for character in value)
-    )
 
 
 FIELDS: dict[str, Callable[[Turn, AccountPrompt, str], Taken]] = {

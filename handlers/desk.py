@@ -16,6 +16,7 @@ from core.registration import Registration, Status
 from core.text import clean
 from core.usecases.card import card, details
 from core.usecases.decide import (
+    REASON_LENGTH,
     approve,
     how_it_stands,
     load,
@@ -29,7 +30,6 @@ from handlers.turn import Turn
 
 PROMPT_LIFE = timedelta(minutes=15)
 REASONS = tuple(f"R{n:02d}" for n in range(1, 13))
-REASON_LENGTH = range(10, 501)
 
 
 # ── cards ────────────────────────────────────────────────────────────────────────────────────────

@@ -15,8 +15,9 @@ from core.people import Right
 from core.reference import read_reference
 from core.usecases.drafts import reminder_time
 from core.usecases.members import learn_name
+from core.usecases.spreadsheets import SHEET
 from core.usecases.staff_group import follow_group, hang_open_cards, staff_address
-from handlers import account_entry, desk, entry, mail_code, search, staff_commands, steps
+from handlers import account_entry, batches, desk, entry, mail_code, search, staff_commands, steps
 from handlers.incoming import What
 from handlers.options import menu_choice, spoken_verb
 from handlers.questions import ask
@@ -30,8 +31,13 @@ STAFF_SUBJECTS = {
     "r": desk.press_reason,
     "a": account_entry.press,
     "u": staff_commands.press_add,
+    "b": batches.press,
 }
-STAFF_COMMANDS: dict[str, Handler] = {**staff_commands.COMMANDS, **search.COMMANDS}
+STAFF_COMMANDS: dict[str, Handler] = {
+    **staff_commands.COMMANDS,
+    **search.COMMANDS,
+    **batches.COMMANDS,
+}
 # With one bot for everybody, an officer's /start and /trogiup are a facility's in a private chat.
 SHARED_COMMANDS = frozenset({"start", "help", "trogiup"})
 LEAVING = frozenset({"huy", "cancel"})
@@ -113,12 +119,24 @@ async def _account(turn: Turn) -> None:
     await account_entry.begin(turn)
 
 
+async def _sheet(turn: Turn) -> None:
+    await _identify(turn)
+    await batches.was_read(turn)
+
+
+async def _batch_on(turn: Turn) -> None:
+    await _identify(turn)
+    await batches.go_on(turn)
+
+
 EVENTS: dict[str, Handler] = {
     "remind": _remind,
     "forget": _forget,
     "code-failed": _code_failed,
     "unreachable": _unreachable,
     "account": _account,
+    SHEET: _sheet,
+    batches.GO_ON: _batch_on,
 }
 
 
@@ -249,11 +267,13 @@ IN_GROUP: dict[What, Handler] = {
     What.START: staff_commands.help_,
     What.COMMAND: _group_command,
     What.TEXT: _staff_text,
+    What.FILE: batches.keep_out,
 }
 IN_PRIVATE: dict[What, Handler] = {
     What.PRESS: _staff_press,
     What.COMMAND: _staff_command,
     What.TEXT: _staff_text,
+    What.FILE: batches.take_file,
 }
 
 
@@ -334,12 +354,20 @@ async def _unreadable(turn: Turn) -> None:
         await ask(turn, draft, text("only-text"))
 
 
+async def _file(turn: Turn) -> None:
+    """Where one bot serves both, a file from an officer is for the desk."""
+    await _identify(turn)
+    at_desk = turn.incoming.address.bot == turn.policy.staff_bot
+    await (batches.take_file if at_desk and turn.actor.role else _unreadable)(turn)
+
+
 NAMES = frozenset({Step.NAME, Step.PERSON})
 FACILITY: dict[What, Handler] = {
     What.START: _start,
     What.COMMAND: _command,
     What.PRESS: _press,
     What.TEXT: _text,
+    What.FILE: _file,
 }
 FACILITY_COMMANDS = {
     "dangky": "register",

@@ -17,6 +17,7 @@ from core.ports import (
     Clock,
     Fault,
     Messenger,
+    NewUpdate,
     OutboxRow,
     Postbox,
     SendFailed,
@@ -29,6 +30,7 @@ from core.usecases import delivered
 from core.usecases.card import card
 from core.usecases.letters import letter
 from core.usecases.staff_group import ANEW, REDRAWN, follow_group
+from scheduler.files import Files
 from scheduler.pace import Pace
 
 log = structlog.get_logger()
@@ -45,11 +47,12 @@ DAY = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one row: sent (a message id, a version shown), or a fault."""
+    """What became of one row: sent (a message id, a version shown, news of it), or a fault."""
 
     row: OutboxRow
     message_id: str | None = None
     shown_version: int | None = None
+    told: NewUpdate | None = None
     failure: SendFailed | None = None
     wait_until: datetime | None = None
 
@@ -67,6 +70,7 @@ class Deliverer:
     owner: str
     pace: Pace = field(default_factory=Pace)
     observe: Callable[[str, str], None] | None = None
+    files: Files | None = None
 
     async def chat_round(self) -> int:
         """Send the next message of every chat that waits for one; return how many rows that was."""
@@ -91,8 +95,8 @@ class Deliverer:
     # ── sending ──────────────────────────────────────────────────────────────────────────────────
 
     async def _chat(self, row: OutboxRow) -> Outcome:
-        # A deletion is not a message, and the limits do not count it.
-        free = row.outgoing.kind is Kind.DELETE
+        # Deleting and reading are not messages, and the limits do not count them.
+        free = row.outgoing.kind in (Kind.DELETE, Kind.FETCH)
         wait = None if free else self.pace.take(row.outgoing.address, self.clock.now())
         if wait is not None:
             return Outcome(row, wait_until=wait)
@@ -120,10 +124,19 @@ class Deliverer:
         if outgoing.kind is Kind.DELETE:
             await messenger.delete(outgoing.address, outgoing.message_id or "")
             return Outcome(row)
+        if outgoing.kind in (Kind.FETCH, Kind.DOCUMENT):
+            return await self._carry_file(row)
         if outgoing.message is None:
             raise SendFailed(Fault.INVALID, "nothing to say")
         sent = await messenger.send(outgoing.address, outgoing.message, outgoing.locale)
         return Outcome(row, message_id=sent)
+
+    async def _carry_file(self, row: OutboxRow) -> Outcome:
+        if self.files is None:
+            raise SendFailed(Fault.CONFIG, "nothing here reads or writes files")
+        if row.outgoing.kind is Kind.FETCH:
+            return Outcome(row, told=await self.files.fetch(row))
+        return Outcome(row, message_id=await self.files.send(row))
 
     async def _show_card(self, row: OutboxRow, messenger: Messenger) -> Outcome:
         outgoing = row.outgoing
@@ -191,6 +204,8 @@ class Deliverer:
         row = outcome.row
         if row.outgoing.kind is Kind.MAIL:
             await delivered.mail_accepted(tx, row, self.policy, now)
+        elif outcome.told is not None:
+            await tx.inbox.put([outcome.told], now)
         elif outcome.shown_version is not None and outcome.message_id is not None:
             await delivered.card_shown(tx, row, outcome.message_id, outcome.shown_version)
 

@@ -16,7 +16,7 @@ from core.ports import Clock, Store
 from core.usecases.digest import send_digest
 from core.usecases.drafts import forget_drafts, remind_drafts
 from core.usecases.expire import expire_due
-from core.usecases.purge import purge
+from core.usecases.purge import forget_uploads, purge
 
 log = structlog.get_logger()
 
@@ -50,8 +50,9 @@ class Ticker:
             self._scheduler.shutdown(wait=False)
 
     async def sweep(self) -> None:
-        """Do what is due: expiry, digest, reminders, old drafts. One failure stops no other."""
-        if await self._each(self._expire, self._digest, self._remind, self._forget):
+        """Do what is due: expiry, digest, reminders, drafts, uploads. No failure stops another."""
+        jobs = (self._expire, self._digest, self._remind, self._forget, self._forget_uploads)
+        if await self._each(*jobs):
             self.beat = self.clock.now()
 
     async def chores(self) -> None:
@@ -88,6 +89,10 @@ class Ticker:
     async def _forget(self) -> None:
         async with self.store.begin() as tx:
             await forget_drafts(tx, self.policy, self.clock.now())
+
+    async def _forget_uploads(self) -> None:
+        async with self.store.begin() as tx:
+            await forget_uploads(tx, self.clock.now())
 
     async def _purge(self) -> None:
         async with self.store.begin() as tx:

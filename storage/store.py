@@ -7,6 +7,7 @@ from typing import Self
 from sqlalchemy import literal, select
 
 from core.ports import (
+    Batches,
     CalendarDays,
     Cards,
     Clock,
@@ -22,8 +23,10 @@ from core.ports import (
     Secrets,
     Staff,
     Vault,
+    Uploads,
 )
 from storage.bell import Bell, Listener
+from storage.batches import SqlBatches, SqlUploads
 from storage.cases import SqlCards, SqlHistory, SqlSecrets
 from storage.conversations import SqlConversations
 from storage.engine import Engines, Synchronous, open_engines
@@ -53,6 +56,8 @@ class SqlTransaction:
         self.calendar: CalendarDays = SqlCalendarDays(work)
         self.places: Places = SqlPlaces(work)
         self.facts: Facts = SqlFacts(work)
+        self.batches: Batches = SqlBatches(work)
+        self.uploads: Uploads = SqlUploads(work)
         self.job_runs: JobRuns = SqlJobRuns(work)
 
 

@@ -209,7 +209,7 @@ outbox = Table(
     Column("message_id", Text),  # the messenger's, once sent
     UniqueConstraint("key"),
     _one_of("state", "queued", "sent", "failed", "cancelled"),
-    _one_of("kind", "say", "card", "delete", "mail"),
+    _one_of("kind", "say", "card", "delete", "mail", "fetch", "document"),
     sqlite_autoincrement=True,  # a mail's Message-ID may be made of the id: never used twice
 )
 _partial("ix_outbox_chats", outbox.c.priority, outbox.c.id, where=QUEUED_CHAT)
@@ -240,6 +240,39 @@ consent_text = Table(
     metadata,
     Column("hash", Text, primary_key=True),
     Column("shown", Text, nullable=False),
+)
+
+# Personal data: the name of the officer who took a batch of registrations away in a spreadsheet.
+# One row for each, so that a number is never used again.
+batch = Table(
+    "batch",
+    metadata,
+    Column("number", Id, primary_key=True),
+    Column("by", Text, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("released_at", UTCDateTime),
+    sqlite_autoincrement=True,
+)
+
+# No personal data: which batch holds which registration; the primary key allows one only.
+batch_row = Table(
+    "batch_row",
+    metadata,
+    Column("registration_id", Id, ForeignKey("registration.id"), primary_key=True),
+    Column("batch", Id, ForeignKey("batch.number"), nullable=False),
+)
+Index("ix_batch_row_batch", batch_row.c.batch)
+
+# Personal data: a spreadsheet that was sent to the bot, sealed: of a batch with the passwords.
+# Deleted when it was dealt with or cancelled, else half an hour later (the uploads job).
+upload = Table(
+    "upload",
+    metadata,
+    Column("conversation", Text, primary_key=True),
+    Column("mark", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("until", UTCDateTime, nullable=False),
 )
 
 # Personal data: who consented or declined. It is the proof the law asks for, and outlives the

@@ -3,11 +3,11 @@
 import logging
 from dataclasses import replace
 
-from bot.telegram.client import Button, Post, TelegramClient
+from bot.telegram.client import Attachment, Button, Post, TelegramClient
 from bot.telegram.faults import BAD_MARKUP, THREAD_GONE
 from bot.telegram.render import MAX_TEXT, clip, shorten, split
 from bot.texts.catalogue import Catalogue, to_plain
-from core.messages import Address, Choice, Message
+from core.messages import Address, Choice, Message, Text
 from core.ports import Capabilities, SendFailed
 
 logger = logging.getLogger(__name__)
@@ -59,6 +59,17 @@ class TelegramGateway:
     async def delete(self, address: Address, message_id: str) -> None:
         """Delete a message; a message that is gone already counts as done."""
         await self.client.delete_message(address, message_id)
+
+    async def download(self, file_id: str, limit: int) -> bytes:
+        """Fetch a file that somebody sent; INVALID if it is larger than `limit` bytes, or gone."""
+        return await self.client.download(file_id, limit)
+
+    async def send_file(
+        self, address: Address, name: str, content: bytes, caption: Text, locale: str
+    ) -> str:
+        """Send a file with a plain caption; return the message's id."""
+        attachment = Attachment(content, name, self._catalogue.plain(caption, locale))
+        return await self.client.send_document(address, attachment)
 
     async def acknowledge(self, press_id: str, notice: str | None, *, alert: bool) -> None:
         """Answer a press; a notice over 200 characters is cut. Takes 5 seconds at most."""

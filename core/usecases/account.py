@@ -14,6 +14,7 @@ from core.usecases.decide import how_it_stands, last_step, load, result_mail
 from core.usecases.staff_group import refresh_card
 
 SITE_LIMIT, LOGIN_LIMIT, PASSWORD_LIMIT = 50, 50, 64  # the portal's own limits are 50, 50 and 30
+SHORTEST_PASSWORD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,15 @@ async def enter_account(
     await tx.outbox.put(result_mail(saved, MailKind.ACCOUNT, policy, now))
     await refresh_card(tx, saved, policy)
     return saved
+
+
+def is_one_word(value: str, shortest: int, longest: int) -> bool:
+    """Tell whether a value survives copying: one line, no white space, nothing invisible."""
+    return (
+        shortest <= len(value) <= longest
+        and value.isprintable()
+        and not any(character.isspace() for character in value)
+    )
 
 
 async def _who_entered(tx: Transaction, registration: Registration) -> Text:

@@ -10,6 +10,7 @@ from core.ports import Event, HistoryEntry, Transaction
 from core.registration import Registration, Status
 from core.usecases.staff_group import refresh_card
 
+REASON_LENGTH = range(10, 501)  # characters of a reason in staff's own words
 STEPS = frozenset({Event.APPROVED, Event.REFUSED, Event.ACCOUNT_ENTERED})
 
 

@@ -8,6 +8,11 @@ INBOX_KEPT = timedelta(days=3)  # Telegram hands an update over again for up to 
 OUTBOX_KEPT = timedelta(days=60)  # cards and prompts are recognised as long as a case can be open
 
 
+async def forget_uploads(tx: Transaction, now: datetime) -> int:
+    """Delete spreadsheets that were sent in and not confirmed in time (rule 8); return how many."""
+    return await tx.uploads.forget(now)
+
+
 async def purge(tx: Transaction, now: datetime) -> dict[str, int]:
     """Delete processed updates, settled messages and orphaned secrets; return the counts."""
     return {
