@@ -196,13 +196,13 @@ class Event(StrEnum):
     STAFF_REMOVED = "staff-removed"
     GROUP_BOUND = "group-bound"
     CALENDAR_CHANGED = "calendar-changed"
+    BATCH_EXPORTED = "batch-exported"
+    BATCH_RELEASED = "batch-released"
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """One fact: who did what, when. `detail` holds primitives and no personal data or secrets."""
-    BATCH_EXPORTED = "batch-exported"
-    BATCH_RELEASED = "batch-released"
 
     at: datetime
     event: Event
@@ -377,34 +377,6 @@ class Secrets(Protocol):
         """Forget those whose registration is no longer approved; return how many."""
 
 
-class CalendarDays(Protocol):
-    """The working calendar as staff see and edit it."""
-
-    async def load(self) -> WorkingCalendar | None:
-        """Read the calendar; None when it was never seeded."""
-
-    async def replace(self, calendar: WorkingCalendar, notes: Mapping[date, str]) -> None:
-        """Write the calendar whole; `notes` say why a day is special."""
-
-
-class Places(Protocol):
-    """Scans counted per printed place code."""
-
-    async def scanned(self, code: str, now: datetime) -> None:
-        """Count one scan."""
-
-    async def all(self) -> dict[str, int]:
-        """Give the scans per code."""
-
-
-class Facts(Protocol):
-    """A few named values that the program learns while it runs, such as the staff group's id."""
-
-    async def get(self, name: str) -> str | None:
-        """Read a value."""
-
-    async def put(self, name: str, value: str) -> None:
-        """Write a value."""
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Registrations that an officer took away in a spreadsheet, until they were `released_at`."""
@@ -479,6 +451,34 @@ class Uploads(Protocol):
         """Forget those whose time is over; return how many."""
 
 
+class CalendarDays(Protocol):
+    """The working calendar as staff see and edit it."""
+
+    async def load(self) -> WorkingCalendar | None:
+        """Read the calendar; None when it was never seeded."""
+
+    async def replace(self, calendar: WorkingCalendar, notes: Mapping[date, str]) -> None:
+        """Write the calendar whole; `notes` say why a day is special."""
+
+
+class Places(Protocol):
+    """Scans counted per printed place code."""
+
+    async def scanned(self, code: str, now: datetime) -> None:
+        """Count one scan."""
+
+    async def all(self) -> dict[str, int]:
+        """Give the scans per code."""
+
+
+class Facts(Protocol):
+    """A few named values that the program learns while it runs, such as the staff group's id."""
+
+    async def get(self, name: str) -> str | None:
+        """Read a value."""
+
+    async def put(self, name: str, value: str) -> None:
+        """Write a value."""
 
 
 class JobRuns(Protocol):
@@ -503,6 +503,8 @@ class Transaction(Protocol):
     consents: Consents
     cards: Cards
     secrets: Secrets
+    batches: Batches
+    uploads: Uploads
     calendar: CalendarDays
     places: Places
     facts: Facts
@@ -518,37 +520,6 @@ class Store(Protocol):
     def read(self) -> AbstractAsyncContextManager[Transaction]:
         """Start a transaction that only reads, and holds up no writer."""
 
-
-# ── messengers and mail ──────────────────────────────────────────────────────────────────────────
-
-
-class Fault(StrEnum):
-    """What a failed sending calls for."""
-
-    RETRY = "retry"  # later: the network, 429, 5xx, 4xx of a mail server
-    STOPPED = "stopped"  # the person blocked the bot or is gone: this chat, until they come back
-    INVALID = "invalid"  # this message can never be sent
-    CONFIG = "config"  # our own token or password: everything waits for the operator
-
-
-class SendFailed(Exception):
-    batches: Batches
-    uploads: Uploads
-    """A sending did not succeed. `retry_after` in seconds; `moved_to` is a chat's new id."""
-
-    def __init__(
-        self,
-        fault: Fault,
-        reason: str,
-        *,
-        retry_after: float | None = None,
-        moved_to: str | None = None,
-    ) -> None:
-        super().__init__(reason)
-        self.fault = fault
-        self.reason = reason
-        self.retry_after = retry_after
-        self.moved_to = moved_to
 
 # ── spreadsheets ─────────────────────────────────────────────────────────────────────────────────
 
@@ -601,6 +572,35 @@ class Sheets(Protocol):
         """Make an XLSX file."""
 
 
+# ── messengers and mail ──────────────────────────────────────────────────────────────────────────
+
+
+class Fault(StrEnum):
+    """What a failed sending calls for."""
+
+    RETRY = "retry"  # later: the network, 429, 5xx, 4xx of a mail server
+    STOPPED = "stopped"  # the person blocked the bot or is gone: this chat, until they come back
+    INVALID = "invalid"  # this message can never be sent
+    CONFIG = "config"  # our own token or password: everything waits for the operator
+
+
+class SendFailed(Exception):
+    """A sending did not succeed. `retry_after` in seconds; `moved_to` is a chat's new id."""
+
+    def __init__(
+        self,
+        fault: Fault,
+        reason: str,
+        *,
+        retry_after: float | None = None,
+        moved_to: str | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.fault = fault
+        self.reason = reason
+        self.retry_after = retry_after
+        self.moved_to = moved_to
+
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
@@ -631,6 +631,18 @@ class Messenger(Protocol):
         """Answer a press, with a short notice or none. At most once and best effort."""
 
 
+class Courier(Protocol):
+    """How one bot carries files. Both methods raise `SendFailed`."""
+
+    async def download(self, file_id: str, limit: int) -> bytes:
+        """Fetch a file that somebody sent; INVALID if it is larger than `limit` bytes, or gone."""
+
+    async def send_file(
+        self, address: Address, name: str, content: bytes, caption: Text, locale: str
+    ) -> str:
+        """Send a file; return the message's id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
     """A mail to be written and sent. `values` are what its texts need; a password is among them."""
@@ -648,15 +660,3 @@ class Postbox(Protocol):
 
     async def send(self, mail: Mail) -> None:
         """Return when the server has accepted the mail; raise `SendFailed` otherwise."""
-class Courier(Protocol):
-    """How one bot carries files. Both methods raise `SendFailed`."""
-
-    async def download(self, file_id: str, limit: int) -> bytes:
-        """Fetch a file that somebody sent; INVALID if it is larger than `limit` bytes, or gone."""
-
-    async def send_file(
-        self, address: Address, name: str, content: bytes, caption: Text, locale: str
-    ) -> str:
-        """Send a file; return the message's id."""
-
-

@@ -22,11 +22,11 @@ from core.ports import (
     Registrations,
     Secrets,
     Staff,
-    Vault,
     Uploads,
+    Vault,
 )
-from storage.bell import Bell, Listener
 from storage.batches import SqlBatches, SqlUploads
+from storage.bell import Bell, Listener
 from storage.cases import SqlCards, SqlHistory, SqlSecrets
 from storage.conversations import SqlConversations
 from storage.engine import Engines, Synchronous, open_engines
@@ -53,11 +53,11 @@ class SqlTransaction:
         self.consents: Consents = SqlConsents(work)
         self.cards: Cards = SqlCards(work)
         self.secrets: Secrets = SqlSecrets(work)
+        self.batches: Batches = SqlBatches(work)
+        self.uploads: Uploads = SqlUploads(work)
         self.calendar: CalendarDays = SqlCalendarDays(work)
         self.places: Places = SqlPlaces(work)
         self.facts: Facts = SqlFacts(work)
-        self.batches: Batches = SqlBatches(work)
-        self.uploads: Uploads = SqlUploads(work)
         self.job_runs: JobRuns = SqlJobRuns(work)
 
 
