@@ -15,6 +15,8 @@ class Policy:
 
     - `working_days` until a registration expires; the letter says 10.
     - `undo` is how long a mail with a result waits, so that a decision can be taken back.
+    - `opens` to `closes` are office hours of working days; a claim lapses after `claim_life` of
+      them.
     - `draft_life` counts from the person's last word.
     - `staff_bot` is "staff" when the desk has a bot of its own, else "public".
     """
@@ -25,6 +27,9 @@ class Policy:
     draft_life: timedelta = timedelta(hours=24)
     ask_code: bool = True
     digest_at: time = time(8)
+    opens: time = time(8)
+    closes: time = time(17)
+    claim_life: timedelta = timedelta(hours=2)
     mail_daily_cap: int = 400
     authority: Authority = HANOI
     public_bot: str = "public"

@@ -153,6 +153,9 @@ class Registrations(Protocol):
     async def of_user(self, user: str, limit: int) -> list[Registration]:
         """Give a person's registrations, newest first."""
 
+    async def related(self, one: Registration, limit: int) -> list[Registration]:
+        """Give earlier registrations of its licence, mailbox or account, newest first."""
+
     async def of_licence(self, licence_key: str, limit: int) -> list[Registration]:
         """Give a licence's registrations, whatever became of them, newest first."""
 
@@ -189,6 +192,8 @@ class Event(StrEnum):
     ACCOUNT_ENTERED = "account-entered"
     RESULT_MAILED = "result-mailed"
     RESULT_FAILED = "result-failed"
+    CLAIMED = "claimed"
+    RELEASED = "released"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     UNREACHABLE = "unreachable"
@@ -361,6 +366,29 @@ class Cards(Protocol):
         """Forget every card in a chat (its messages are dead); return how many."""
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Somebody says they are working on a case, until it lapses."""
+
+    registration_id: int
+    by: str
+    by_name: str
+    until: datetime
+
+
+class Claims(Protocol):
+    """Who is working on which case; at most one each."""
+
+    async def get(self, registration_id: int) -> Claim | None:
+        """Find the claim on a case, lapsed or not."""
+
+    async def take(self, wanted: Claim, now: datetime) -> bool:
+        """Write a claim, unless somebody else holds one that has not lapsed: then False."""
+
+    async def drop(self, registration_id: int) -> None:
+        """End the claim on a case."""
+
+
 class Secrets(Protocol):
     """Sealed accounts, each until its mail has left (rule 8)."""
 
@@ -502,6 +530,7 @@ class Transaction(Protocol):
     staff: Staff
     consents: Consents
     cards: Cards
+    claims: Claims
     secrets: Secrets
     batches: Batches
     uploads: Uploads

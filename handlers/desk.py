@@ -26,6 +26,7 @@ from core.usecases.decide import (
 )
 from core.usecases.staff_group import bring_card, staff_address
 from handlers.account_entry import private_conversation
+from handlers.claims import press_claim, press_release
 from handlers.turn import Turn
 
 PROMPT_LIFE = timedelta(minutes=15)
@@ -112,6 +113,8 @@ ON_CARD: dict[str, Callable[[Turn, int, int], Awaitable[None]]] = {
     "show": _show,
     "account": _account,
     "undo": _undo,
+    "claim": press_claim,
+    "release": press_release,
 }
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    or_,
     select,
     update,
 )
@@ -96,6 +97,18 @@ _EXPIRED = _where(
 ).order_by(registration.c.reopens_at, registration.c.id)
 _TO_REPAIR = _where(TO_REPAIR).order_by(registration.c.id).limit(bindparam("limit"))
 
+_RELATED = (
+    _where(
+        registration.c.id < bindparam("before"),
+        or_(
+            registration.c.licence_key == bindparam("licence_key"),
+            registration.c.email_key == bindparam("email_key"),
+            registration.c.user_id == bindparam("user_id"),
+        ),
+    )
+    .order_by(registration.c.id.desc())
+    .limit(bindparam("limit"))
+)
 _OF_LICENCE = (
     _where(registration.c.licence_key == bindparam("key"))
     .order_by(registration.c.id.desc())
@@ -188,6 +201,17 @@ class SqlRegistrations:
     async def to_repair(self, limit: int) -> list[Registration]:
         """See `Registrations.to_repair`; the oldest first."""
         return await self._all(_TO_REPAIR, limit=limit)
+
+    async def related(self, one: Registration, limit: int) -> list[Registration]:
+        """See `Registrations.related`."""
+        return await self._all(
+            _RELATED,
+            before=one.id,
+            licence_key=one.licence_key,
+            email_key=one.email_key,
+            user_id=one.user,
+            limit=limit,
+        )
 
     async def of_licence(self, licence_key: str, limit: int) -> list[Registration]:
         """See `Registrations.of_licence`."""

@@ -10,6 +10,7 @@ from core.ports import (
     Batches,
     CalendarDays,
     Cards,
+    Claims,
     Clock,
     Consents,
     Conversations,
@@ -28,6 +29,7 @@ from core.ports import (
 from storage.batches import SqlBatches, SqlUploads
 from storage.bell import Bell, Listener
 from storage.cases import SqlCards, SqlHistory, SqlSecrets
+from storage.claims import SqlClaims
 from storage.conversations import SqlConversations
 from storage.engine import Engines, Synchronous, open_engines
 from storage.inbox import SqlInbox
@@ -52,6 +54,7 @@ class SqlTransaction:
         self.staff: Staff = SqlStaff(work)
         self.consents: Consents = SqlConsents(work)
         self.cards: Cards = SqlCards(work)
+        self.claims: Claims = SqlClaims(work)
         self.secrets: Secrets = SqlSecrets(work)
         self.batches: Batches = SqlBatches(work)
         self.uploads: Uploads = SqlUploads(work)

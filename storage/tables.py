@@ -302,6 +302,17 @@ card = Table(
     Column("shown_version", Integer, nullable=False),
 )
 
+# Personal data: who among staff is working on a case, until they decide or the claim lapses. The
+# row stays until the next claim on the case.
+claim = Table(
+    "claim",
+    metadata,
+    Column("registration_id", Id, ForeignKey("registration.id"), primary_key=True),
+    Column("by", Text, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("until", UTCDateTime, nullable=False),
+)
+
 # Personal data: the account, sealed. Deleted when its mail has left, or by the purge
 # (`delete_stale`) when the registration is no longer approved.
 secret = Table(

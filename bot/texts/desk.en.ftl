@@ -15,3 +15,34 @@ search-more = There is more; please type more words.
 search-nothing = No registration matches “{ $typed }”.
 # $typed
 search-too-common = Too many registrations match “{ $typed }”; please be more precise: a reference, a licence number or an e-mail.
+
+## Claims
+
+button-claim = 🙋 I take it
+button-release = Give it back
+# $name, $until
+card-held = 🙋 { $name } is working on it until { MOMENT($until) }
+# $until
+claimed-notice = It is yours until { MOMENT($until) }. Others can still decide if need be.
+released-notice = The card is free for somebody else.
+# $name, $until
+claim-held = { $name } is working on it until { MOMENT($until) }. If it is urgent you can still decide.
+# $at, $name
+history-claimed = { MOMENT($at) }: { $name } took it on
+# $at, $name
+history-released = { MOMENT($at) }: { $name } gave it back
+
+## Related registrations on the card
+
+# $count, $list
+card-related-licence = 📎 Same licence ({ $count }): { $list }
+# $count, $list
+card-related-email = 📎 Same e-mail ({ $count }): { $list }
+# $count, $list
+card-related-account = 📎 Same sender ({ $count }): { $list }
+# $reference, $state
+related-one = { $reference } { $state }
+# $first, $second
+related-and = { $first }, { $second }
+# $list
+related-more = { $list } …

@@ -12,3 +12,34 @@ search-more = Còn kết quả khác, xin gõ thêm để thu hẹp.
 search-nothing = Không tìm thấy đăng ký nào khớp với “{ $typed }”.
 # $typed
 search-too-common = Quá nhiều đăng ký khớp với “{ $typed }”, xin gõ rõ hơn: mã đăng ký, số GCN hoặc email.
+
+## Nhận xử lý
+
+button-claim = 🙋 Nhận xử lý
+button-release = Thôi xử lý
+# $name, $until
+card-held = 🙋 { $name } đang xử lý đến { MOMENT($until) }
+# $until
+claimed-notice = Anh/chị đã nhận xử lý đến { MOMENT($until) }. Người khác vẫn quyết định được khi cần.
+released-notice = Thẻ đã được trả lại để người khác nhận.
+# $name, $until
+claim-held = { $name } đang xử lý đến { MOMENT($until) }. Khi cần gấp, anh/chị vẫn quyết định được.
+# $at, $name
+history-claimed = { MOMENT($at) }: { $name } nhận xử lý
+# $at, $name
+history-released = { MOMENT($at) }: { $name } thôi xử lý
+
+## Đăng ký liên quan trên thẻ
+
+# $count, $list
+card-related-licence = 📎 Cùng số GCN ({ $count }): { $list }
+# $count, $list
+card-related-email = 📎 Cùng email ({ $count }): { $list }
+# $count, $list
+card-related-account = 📎 Cùng người gửi ({ $count }): { $list }
+# $reference, $state
+related-one = { $reference } { $state }
+# $first, $second
+related-and = { $first }, { $second }
+# $list
+related-more = { $list } …

@@ -267,8 +267,6 @@ card-due = { $mark } Due: end of { WEEKDAY($due) } { DAY($due) } ({ $late ->
         }
     })
 card-provisional = (provisional: next year's holidays are not announced yet)
-# $reference, $state
-card-earlier = Earlier registration: { $reference }, { $state }
 # $name, $at
 card-decided-approved = ✅ Approved by { $name } at { MOMENT($at) }
 # $name, $at

@@ -263,8 +263,6 @@ card-due = { $mark } Hạn: hết { WEEKDAY($due) } { DAY($due) } ({ $late ->
         }
     })
 card-provisional = (hạn dự kiến: chưa có lịch nghỉ của năm sau)
-# $reference, $state
-card-earlier = Đăng ký trước: { $reference }, { $state }
 # $name, $at
 card-decided-approved = ✅ { $name } duyệt lúc { MOMENT($at) }
 # $name, $at

@@ -1,13 +1,18 @@
 """The card of a registration in the staff group, and its details: always rendered from state."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from core import actions
 from core.mailbox import mask
 from core.messages import Choice, Message, Text, text
 from core.policy import Policy
-from core.ports import Event, HistoryEntry, Transaction
+from core.ports import Claim, Event, HistoryEntry, Transaction
 from core.registration import OPEN, Registration, Status
+from core.usecases.claim import held
+
+RELATED = 50  # earlier registrations looked at
+NAMED = 3  # of each kind, by reference
 
 
 async def card(
@@ -17,15 +22,16 @@ async def card(
     today = policy.today(now)
     calendar = await tx.calendar.load()
     left = calendar.working_days_between(today, registration.due) if calendar else None
-    earlier = await _earlier(tx, registration)
+    current = await held(tx, registration.id, now) if _waits(registration) else None
     lines = (
         *_facts(registration),
         *_term(registration, left, today),
-        *earlier,
+        *_held(current),
+        *await _related(tx, registration),
         *_outcome(registration),
         *await _silence(tx, registration),
     )
-    return Message(lines, _buttons(registration))
+    return Message(lines, _buttons(registration, current))
 
 
 async def details(tx: Transaction, registration: Registration) -> Message:
@@ -94,14 +100,46 @@ def _term(registration: Registration, left: int | None, today: date) -> tuple[Te
     return tuple(lines)
 
 
-async def _earlier(tx: Transaction, registration: Registration) -> tuple[Text, ...]:
-    if registration.previous_id is None:
+def _waits(registration: Registration) -> bool:
+    return registration.status is Status.PENDING
+
+
+def _held(current: Claim | None) -> tuple[Text, ...]:
+    if current is None:
         return ()
-    previous = await tx.registrations.get(registration.previous_id)
-    if previous is None:
-        return ()
-    state = text(f"status-{previous.status.value}")
-    return (text("card-earlier", reference=previous.reference, state=state),)
+    return (text("card-held", name=current.by_name, until=current.until),)
+
+
+async def _related(tx: Transaction, registration: Registration) -> tuple[Text, ...]:
+    """Tell what became of earlier registrations, each under the strongest thing in common."""
+    kinds: dict[str, list[Registration]] = {}
+    for one in await tx.registrations.related(registration, RELATED):
+        kinds.setdefault(_in_common(one, registration), []).append(one)
+    return tuple(
+        text(f"card-related-{kind}", count=len(kinds[kind]), list=_enumerated(kinds[kind]))
+        for kind in ("licence", "email", "account")
+        if kind in kinds
+    )
+
+
+def _in_common(one: Registration, other: Registration) -> str:
+    if one.licence_key == other.licence_key:
+        return "licence"
+    return "email" if one.email_key == other.email_key else "account"
+
+
+def _enumerated(registrations: Sequence[Registration]) -> Text:
+    """Name the newest few in one line."""
+    first, *rest = registrations[:NAMED]
+    listed = _outcome_of(first)
+    for one in rest:
+        listed = text("related-and", first=listed, second=_outcome_of(one))
+    return text("related-more", list=listed) if len(registrations) > NAMED else listed
+
+
+def _outcome_of(one: Registration) -> Text:
+    state = text(f"status-{one.status.value}")
+    return text("related-one", reference=one.reference, state=state)
 
 
 async def _silence(tx: Transaction, registration: Registration) -> tuple[Text, ...]:
@@ -136,14 +174,15 @@ def _mail_line(registration: Registration) -> tuple[Text, ...]:
     return ()
 
 
-def _buttons(registration: Registration) -> tuple[tuple[Choice, ...], ...]:
+def _buttons(registration: Registration, current: Claim | None) -> tuple[tuple[Choice, ...], ...]:
     def button(verb: str) -> Choice:
         wire = actions.card(verb, registration.id, registration.version)
         return Choice(wire, text(f"button-{verb}"))
 
     details_row = (button("details"),)
-    if registration.status is Status.PENDING:
-        return ((button("approve"), button("refuse")), details_row)
+    if _waits(registration):
+        take = "claim" if current is None else "release"
+        return ((button("approve"), button("refuse")), (button("details"), button(take)))
     if registration.result_at is not None:
         return (details_row,)
     if registration.status is Status.APPROVED and registration.account_at is None:

@@ -9,7 +9,7 @@ from bot.stage import Stage, staging
 from tests.handlers.actors import Player
 from tests.handlers.cases import UNDO, enters_account, hands_in
 
-DECIDING = ["✅ Duyệt", "✖️ Từ chối", "Chi tiết"]
+DECIDING = ["✅ Duyệt", "✖️ Từ chối", "Chi tiết", "🙋 Nhận xử lý"]
 APPROVED = ["🔑 Nhập tài khoản", "↩️ Hoàn tác", "Chi tiết"]
 WAITING = ["↩️ Hoàn tác", "Chi tiết"]
 CLOSED = ["Chi tiết"]
@@ -177,7 +177,7 @@ async def test_a_new_registration_after_a_refusal_names_the_earlier_one(
     await director.presses("Gửi đăng ký")
 
     (card,) = [m for m in desk.group.cards if "chờ duyệt" in m.text]
-    assert f"Đăng ký trước: {first.reference}, đã từ chối" in card.text
+    assert f"📎 Cùng số GCN (1): {first.reference} đã từ chối" in card.text
 
 
 async def test_details_tell_the_history_and_what_the_facility_typed(either: Stage) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,11 +15,14 @@ from storage.tables import history, inbox, outbox, registration
 from tests.storage.clock import NOW, later
 from tests.storage.conftest import MirrorVault
 from tests.storage.examples import conversation, draft
+from tests.storage.examples import registration as case
 from tests.storage.statements import counted
 
 ROWS = 6000  # a table that fits in a page or two is rightly read whole
 
 WHOLE = re.compile(r"Seq Scan|SCAN (?!.*USING)(inbox|conversation|registration|history|outbox)")
+
+CASE = replace(case("7"), id=ROWS)
 
 Ask = Callable[[SqlTransaction], Awaitable[object]]
 
@@ -52,6 +56,14 @@ HOT: dict[str, tuple[Ask, set[str]]] = {
     "registrations.of_user": (
         lambda tx: tx.registrations.of_user("7", 5),
         {"ix_registration_user"},
+    ),
+    "registrations.related": (
+        lambda tx: tx.registrations.related(CASE, 9),
+        {"ix_registration_licence"},
+    ),
+    "registrations.of_licence": (
+        lambda tx: tx.registrations.of_licence("7", 9),
+        {"ix_registration_licence"},
     ),
     "registrations.overdue": (
         lambda tx: tx.registrations.overdue(later(days=-9), 9),

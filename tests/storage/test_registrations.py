@@ -285,3 +285,25 @@ async def test_to_repair_gives_those_whose_result_failed(store: SqlStore) -> Non
     async with store.read() as tx:
         assert await tx.registrations.to_repair(10) == failed
         assert await tx.registrations.to_repair(1) == failed[:1]
+
+
+async def test_related_are_the_earlier_ones_of_its_licence_mailbox_or_account(
+    store: SqlStore,
+) -> None:
+    licence = await _add(
+        store, registration("a", licence_key="l", user="tg:2", status=Status.REFUSED)
+    )
+    mailbox = await _add(
+        store, registration("b", email_key="e", user="tg:3", status=Status.EXPIRED)
+    )
+    account = await _add(store, registration("c", user="tg:4"))
+    await _add(store, registration("d", user="tg:5"))
+    case = await _add(store, registration("x", licence_key="l", email_key="e", user="tg:4"))
+    await _add(store, registration("later", user="tg:4"))
+
+    async with store.read() as tx:
+        found = await tx.registrations.related(case, 9)
+        newest = await tx.registrations.related(case, 1)
+
+    assert found == [account, mailbox, licence]
+    assert newest == [account]

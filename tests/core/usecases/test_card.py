@@ -48,7 +48,8 @@ async def test_a_pending_case_can_be_decided(office: Office) -> None:
     case = await office.submits()
 
     assert await shown(office, case) == Message(
-        (*facts(case, "pending"), term(10)), buttons(case, ("approve", "refuse"), ("details",))
+        (*facts(case, "pending"), term(10)),
+        buttons(case, ("approve", "refuse"), ("details", "claim")),
     )
 
 
@@ -205,11 +206,10 @@ async def test_rule_2_a_new_registration_names_the_one_it_follows(office: Office
     earlier = await office.refuses(await office.submits("a"))
     case = await office.submits("a", previous_id=earlier.id)
 
+    told = text("related-one", reference=earlier.reference, state=text("status-refused"))
     assert (await shown(office, case)).lines[6:] == (
-        text("card-earlier", reference=earlier.reference, state=text("status-refused")),
+        text("card-related-licence", count=1, list=told),
     )
-    lost = replace(case, previous_id=99)
-    assert len((await office.does(card, lost, office.policy, NOW)).lines) == 6
 
 
 async def test_a_decision_without_a_name_is_shown_without(office: Office) -> None:
