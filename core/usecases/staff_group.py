@@ -31,7 +31,8 @@ async def bind_group(tx: Transaction, address: Address, by: Actor, now: datetime
     await _settle(tx, address)
     detail = {"chat": address.chat, "thread": address.thread}
     await tx.history.add(HistoryEntry(now, Event.GROUP_BOUND, by.user, by.name, detail=detail))
-    await hang_open_cards(tx, address)
+    # A desk that moves away and comes back hangs its cards there a second time.
+    await hang_open_cards(tx, address, mark=now.isoformat())
 
 
 async def follow_group(tx: Transaction, old: Address, new_chat: str) -> None:

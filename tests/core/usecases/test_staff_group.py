@@ -76,7 +76,7 @@ async def test_a_bound_topic_gets_the_open_cards_and_it_is_recorded_who_bound_it
     await office.does(bind_group, TOPIC, LEAD, office.now)
 
     assert await office.does(staff_address, POLICY) == TOPIC
-    assert await office.owed() == [card_owed(case, "-200:7:", TOPIC)]
+    assert await office.owed() == [card_owed(case, f"-200:7:{office.now.isoformat()}", TOPIC)]
     recorded = (await office.rows(history))[-1]
     assert (recorded["at"], recorded["event"], recorded["by"], recorded["by_name"]) == (
         office.now,
@@ -86,6 +86,20 @@ async def test_a_bound_topic_gets_the_open_cards_and_it_is_recorded_who_bound_it
     )
     assert recorded["detail"] == '{"chat": "-200", "thread": "7"}'
     assert recorded["registration_id"] is None
+
+
+async def test_a_desk_that_comes_back_to_a_group_hangs_its_cards_there_again(
+    office: Office,
+) -> None:
+    case = await office.submits()
+    for address in (TOPIC, GROUP, TOPIC):
+        await office.does(bind_group, address, LEAD, office.now)
+        await hangs(office, case, address, 1)
+        office.waits(minutes=1)
+
+    hung = [owed.address for owed in await office.owed()]
+
+    assert hung == [GROUP, TOPIC, GROUP, TOPIC]
 
 
 async def test_a_group_without_topics_forgets_the_topic(office: Office) -> None:
