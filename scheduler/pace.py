@@ -1,5 +1,6 @@
-"""How fast a messenger may be spoken to: leaky buckets, one per bot and one per chat."""
+"""How fast a messenger may be spoken to: a window of moments per bot and one per chat."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,64 +10,74 @@ from core.messages import Address
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`count` messages in `seconds`, of which `burst` may come at once."""
+    """At most `count` messages in any `seconds` that follow one another."""
 
     count: int
     seconds: float
-    burst: int
 
     @property
-    def drain(self) -> float:
-        """Messages that the bucket forgets per second."""
-        return self.count / self.seconds
+    def span(self) -> timedelta:
+        """The window as a length of time."""
+        return timedelta(seconds=self.seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The Bot API's published limits: 30/s in all, about 1/s in a chat, 20/min in a group."""
+    """The Bot API's published limits: 30/s in all, about 1/s in a chat, 20/min in a group.
 
-    bot: Limit = Limit(30, 1, 25)
-    chat: Limit = Limit(1, 1, 4)
-    group: Limit = Limit(20, 60, 18)
+    A little below them, for a text that goes out in parts and for messages that catch up with one
+    another on the way. In a chat a few may come at once, as long as the average is kept.
+    """
+
+    bot: Limit = Limit(25, 1)
+    chat: Limit = Limit(4, 4)
+    group: Limit = Limit(18, 60)
 
     def of(self, address: Address) -> Mapping[str, Limit]:
-        """Give the buckets a message falls into, by name. Telegram's group ids are negative."""
+        """Give the windows a message falls into, by name. Telegram's group ids are negative."""
         chat = self.group if address.chat.startswith("-") else self.chat
         return {address.bot: self.bot, address.lane: chat}
 
 
-UNLIMITED = Limits(*(Limit(1_000_000, 1, 1_000_000) for _ in range(3)))
-IDLE = timedelta(minutes=5)
+UNLIMITED = Limits(*(Limit(1, 0) for _ in range(3)))
 
 
 @dataclass(slots=True)
 class Pace:
-    """Levels of the buckets in this process."""
+    """What was said lately by this process: the moments inside each window, oldest first."""
 
     limits: Limits = field(default_factory=Limits)
-    _levels: dict[str, tuple[float, datetime]] = field(default_factory=dict)
+    _said: dict[str, deque[datetime]] = field(default_factory=dict)
 
     def take(self, address: Address, now: datetime) -> datetime | None:
         """Count one message; if a limit forbids it, count nothing and say when to come back."""
-        buckets = self.limits.of(address)
-        levels = {name: self._level(name, limit, now) for name, limit in buckets.items()}
-        waits = [
-            (levels[name] + 1 - limit.burst) / limit.drain
-            for name, limit in buckets.items()
-            if levels[name] + 1 > limit.burst
+        windows = {
+            name: (limit, self._window(name, limit, now))
+            for name, limit in self.limits.of(address).items()
+        }
+        frees = [
+            said[-limit.count] + limit.span
+            for limit, said in windows.values()
+            if len(said) >= limit.count
         ]
-        if waits:
-            return now + timedelta(seconds=max(waits))
-        for name, level in levels.items():
-            self._levels[name] = (level + 1, now)
+        if frees:
+            return max(frees)
+        for _, said in windows.values():
+            said.append(now)
         return None
 
     def forget_idle(self, now: datetime) -> None:
-        """Drop the buckets that have long run empty, so that memory does not grow with history."""
-        idle = [name for name, (_, at) in self._levels.items() if now - at > IDLE]
+        """Drop the windows that have run empty, so that memory does not grow with history."""
+        longest = max(
+            limit.span for limit in (self.limits.bot, self.limits.chat, self.limits.group)
+        )
+        idle = [n for n, said in self._said.items() if not said or now - said[-1] > longest]
         for name in idle:
-            del self._levels[name]
+            del self._said[name]
 
-    def _level(self, name: str, limit: Limit, now: datetime) -> float:
-        level, at = self._levels.get(name, (0.0, now))
-        return max(0.0, level - max(0.0, (now - at).total_seconds()) * limit.drain)
+    def _window(self, name: str, limit: Limit, now: datetime) -> deque[datetime]:
+        said = self._said.setdefault(name, deque())
+        # A clock put back would otherwise keep a window full until it has caught up.
+        while said and not now - limit.span < said[0] <= now:
+            said.popleft()
+        return said
