@@ -10,7 +10,7 @@ from core.choices import pick
 from core.conversation import Draft, Step, next_step, previous_step
 from core.errors import Taken
 from core.licence import Licence, LicenceStatus, read_licence
-from core.mailbox import suggestion, typing_damage, untangle
+from core.mailbox import role_address, suggestion, typing_damage, untangle
 from core.messages import Text, text
 from core.ports import ConsentProof
 from core.registration import PersonRole
@@ -213,7 +213,8 @@ async def _take_email(turn: Turn, draft: Draft, address: str) -> None:
         return
     if valid != draft.email:
         draft = replace(draft, email=valid, code=None, unproved_ok=False)
-    await advance(turn, replace(draft, problems=_solved(draft, Step.EMAIL)))
+    notes = (text("email-shared", email=valid),) if role_address(valid) else ()
+    await advance(turn, replace(draft, problems=_solved(draft, Step.EMAIL)), *notes)
 
 
 def _valid(address: str) -> str | None:

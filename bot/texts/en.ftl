@@ -67,6 +67,8 @@ person-bad = Please enter the full name in letters, 2 to 100 characters.
 ask-email =
     <b>Step { $n }/{ $of }.</b> Please enter the <b>e-mail</b> of this person: { $role }.
     The account will be sent to this e-mail.
+# $email
+email-shared = Please note: { $email } looks like a shared mailbox. Only the e-mail of the director or the pharmacist in charge (DS PTCM) may be used; if it is theirs, please go on.
 email-bad = This is not a valid e-mail yet: it needs an @, no Vietnamese accents and no spaces. Example: <code>myname@gmail.com</code>
 email-damaged = The e-mail has a letter with a Vietnamese accent, perhaps added by the keyboard. Please switch the keyboard to English and enter the e-mail again.
 # $due

@@ -67,6 +67,8 @@ person-bad = Vui lòng nhập họ và tên bằng chữ, từ 2 đến 100 ký 
 ask-email =
     <b>Bước { $n }/{ $of }.</b> Vui lòng nhập <b>email</b> của { $role }.
     Tài khoản sẽ được gửi về email này.
+# $email
+email-shared = Lưu ý: { $email } có vẻ là email dùng chung. Theo quy định, chỉ dùng email của Giám đốc hoặc DS PTCM; nếu đúng là email của người đó thì xin tiếp tục.
 email-bad = Email chưa hợp lệ: cần có @, không dấu tiếng Việt, không có khoảng trắng. Ví dụ: <code>tencuatoi@gmail.com</code>
 email-damaged = Email có chữ mang dấu tiếng Việt, có thể do bộ gõ tự thêm. Vui lòng tắt tiếng Việt trên bàn phím rồi nhập lại email.
 # $due

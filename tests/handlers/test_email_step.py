@@ -217,3 +217,9 @@ async def test_the_mail_goes_to_the_address_as_typed(stage: Stage, director: Pla
     draft = await draft_of(director)
     assert draft is not None
     assert draft.email == "Lan.AnTam+knlt@gmail.com"
+
+
+async def test_rule_4_a_shared_mailbox_is_questioned_not_refused(director: Player) -> None:
+    await typed(director, "sales@nhathuoc.example.vn")
+
+    director.hears("email dùng chung", "Giám đốc hoặc DS PTCM", "Bước 6/7")
