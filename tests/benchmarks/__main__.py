@@ -3,24 +3,30 @@
 import argparse
 import asyncio
 import os
+import platform
 import sys
 from collections.abc import Mapping
 
+from tests.benchmarks.alone import idle, soak, start_up
 from tests.benchmarks.contest import (
     BARE_ON,
     IN_MEMORY,
     OURS_ON,
+    TWO_WORKERS,
     Arena,
     Figures,
     Kind,
     arena,
     contest,
 )
+from tests.benchmarks.growth import growth
 from tests.postgres import PostgresMissingError, find_programs, server_account
 
 QUICK = ((1, 8), (50, 100))  # (people at once, registrations)
-FULL = ((1, 25), (50, 250), (500, 500))
+FULL = ((1, 15), (50, 150), (500, 500))
 MANY = (2000, 2000)
+SIZES = {"quick": (1_000, 10_000), "full": (1_000, 10_000, 100_000)}
+IDLE_SECONDS = {"quick": 15, "full": 60}
 
 
 def main() -> None:
@@ -29,16 +35,56 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="under three minutes, SQLite only")
     parser.add_argument("--many", action="store_true", help="also 2,000 people at once")
     parser.add_argument("--rounds", type=int, help="how many runs the medians are of")
+    parser.add_argument("--soak", type=int, metavar="UPDATES", help="also memory over so many")
+    parser.add_argument("--only", choices=("contest", "alone", "workers"), help="one part of it")
     options = parser.parse_args()
+    asyncio.run(_measure(options))
+
+
+async def _measure(options: argparse.Namespace) -> None:
+    mode = "quick" if options.quick else "full"
     rounds = options.rounds or (3 if options.quick else 5)
     plan = (*(QUICK if options.quick else FULL), *((MANY,) if options.many else ()))
     databases = ["sqlite"] if options.quick or not _has_postgres() else ["sqlite", "postgresql"]
-    asyncio.run(_measure(databases, rounds, plan))
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}")
+    if options.only in (None, "alone"):
+        await _alone(databases, mode, options.soak)
+    if options.only in (None, "contest"):
+        async with arena(postgres="postgresql" in databases) as the_arena:
+            await _side_by_side(the_arena, databases, rounds, plan)
+    if options.only in (None, "workers") and "postgresql" in databases:
+        await _two_workers(rounds)
 
 
-async def _measure(databases: list[str], rounds: int, plan: tuple[tuple[int, int], ...]) -> None:
+async def _alone(databases: list[str], mode: str, updates: int | None) -> None:
     async with arena(postgres="postgresql" in databases) as the_arena:
-        await _side_by_side(the_arena, databases, rounds, plan)
+        it = await start_up(the_arena)
+        print(
+            f"start-up, processor s: knlt --help {it.help:.2f}; knlt run until it has answered"
+            f" {it.answer:.2f}, of which {it.sdk:.2f} import the SDK: {it.answer - it.sdk:.2f} ours"
+        )
+        for name in databases:
+            still = await idle(the_arena, name, IDLE_SECONDS[mode])
+            print(
+                f"idle, {name}: {still.core:.2f} % of one core, {still.statements:.2f} statements/s"
+            )
+        for size, jobs in await growth(the_arena.folder, SIZES[mode]):
+            figures = "  ".join(f"{name} {took:.2f}" for name, took in jobs.items())
+            print(f"{size:7} registrations, processor ms a call: {figures}")
+        if updates:
+            *steps, (_, peak) = await soak(the_arena, updates)
+            figures = "  ".join(f"{count}: {mb:.0f}" for count, mb in steps)
+            print(f"soak, resident MB by updates: {figures}; peak {peak:.0f}")
+
+
+async def _two_workers(rounds: int) -> None:
+    async with arena(postgres=True) as the_arena:
+        one, two = OURS_ON["postgresql"], TWO_WORKERS
+        medians = await contest(the_arena, [one, two], rounds, [(50, 250)], _progress)
+    print("\none worker and two on one PostgreSQL, 50 at once")
+    print(HEAD)
+    for kind in (one, two):
+        print(_line(kind, medians[kind, 50]))
 
 
 async def _side_by_side(

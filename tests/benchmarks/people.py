@@ -35,6 +35,11 @@ class Crowd:
 
         await asyncio.gather(*(one_after_the_other() for _ in range(at_once)))
 
+    async def greet(self) -> None:
+        """Have one person open the bot and be greeted."""
+        person = self._world.person("Người đầu tiên")
+        await self._step(person, lambda: person.opens(self._bot), "Kính chào")
+
     async def _registers(self) -> None:
         number = next(_numbers)
         person = self._world.person(f"Người {number}")

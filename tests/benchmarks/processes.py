@@ -21,10 +21,12 @@ def cpu_seconds(pid: int) -> float:
 
 def peak_megabytes(pid: int) -> float:
     """Give the largest resident memory of a process since the last `forget_peak`."""
-    for line in _read(pid, "status").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+    return _megabytes(pid, "VmHWM:")
+
+
+def resident(pid: int) -> float:
+    """Give the resident memory of a process now."""
+    return _megabytes(pid, "VmRSS:")
 
 
 def forget_peak(pid: int) -> None:
@@ -73,6 +75,11 @@ def _tree(root: int) -> list[int]:
         found.append(pid)
         waiting += children.get(pid, [])
     return found
+
+
+def _megabytes(pid: int, name: str) -> float:
+    lines = (line.split() for line in _read(pid, "status").splitlines())
+    return next(int(words[1]) / 1024 for words in lines if words[0] == name)
 
 
 def _ticks(pid: int) -> int:
