@@ -82,6 +82,13 @@ class Cluster:
             "pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={self.directory / 'log'}"
         )
 
+    def restart(self) -> None:
+        """Stop the server as a crash would, and start it again."""
+        data, log = self.directory / "data", self.directory / "log"
+        self._run(
+            "pg_ctl", "restart", "--wait", "--mode=immediate", f"--pgdata={data}", f"--log={log}"
+        )
+
     def stop(self) -> None:
         """End the server of this directory and no other; does nothing if it never started."""
         data = self.directory / "data"

@@ -1,0 +1,273 @@
+"""Judges a run by what it left behind. Knows none of the program's code: rules and names only.
+
+Each check gives one sentence per fault, and none for a run in which nothing was lost.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+
+from tests.crash.evidence import Evidence, Mailed, Owed, Said
+
+GRACE = 10.0  # seconds between a sending and the end of whoever could not record it any more
+REFERENCE = re.compile(r"\b\d{2}-[0-9A-Z]{6}\b")
+MAIL_ROW = re.compile(r"<knlt\.(\d+)\.")
+RECEIPT = "Đã tiếp nhận đăng ký"
+
+# What each fact of the history makes of a status. What is not listed must not happen.
+MOVES = {
+    ("", "submitted"): "pending",
+    ("pending", "approved"): "approved",
+    ("pending", "refused"): "refused",
+    ("pending", "withdrawn"): "withdrawn",
+    ("pending", "expired"): "expired",
+    ("approved", "account-entered"): "approved",
+    ("approved", "undone"): "pending",
+    ("approved", "expired"): "expired",
+    ("approved", "result-mailed"): "issued",
+    ("approved", "result-failed"): "approved",
+    ("refused", "result-mailed"): "refused",
+    ("refused", "result-failed"): "refused",
+    ("refused", "undone"): "pending",
+}
+IN_WORDS = {
+    "pending": "chờ duyệt",
+    "approved": "đã duyệt",
+    "issued": "đã cấp tài khoản",
+    "refused": "đã từ chối",
+    "expired": "quá hạn",
+    "withdrawn": "cơ sở đã rút",
+}
+LIVE = {"pending", "approved", "issued"}
+RESULT_MAIL = {"issued": "account", "refused": "refusal", "expired": "expiry"}
+
+
+def check(evidence: Evidence) -> list[str]:
+    """Give every fault found, one sentence each."""
+    return [fault for rule in RULES for fault in rule(evidence)]
+
+
+def counts(evidence: Evidence) -> dict[str, int]:
+    """Give what was counted, by name."""
+    copies = list(_extra_messages(evidence))
+    mail_copies = [
+        pair for pairs in _copies_of_mails(evidence).values() for pair in pairwise(pairs)
+    ]
+    statuses = Counter(each.status for each in evidence.registrations)
+    return {
+        "registrations": len(evidence.registrations),
+        **{status: statuses[status] for status in IN_WORDS},
+        "words and presses of people": sum(each.by == "person" for each in evidence.said),
+        "messages sent": sum(each.by == "bot" for each in evidence.said),
+        "messages edited": sum(each.by == "edit" for each in evidence.said),
+        "mails": len(evidence.mails),
+        "extra copies of messages": len(copies),
+        "extra copies of mails": len(mail_copies),
+        "cuts": len(evidence.cuts),
+    }
+
+
+# ── the registrations ────────────────────────────────────────────────────────────────────────────
+
+
+def states_follow_from_history(evidence: Evidence) -> Iterator[str]:
+    """Every registration is in the state its history says, and no decision counts twice."""
+    status = dict.fromkeys((each.id for each in evidence.registrations), "")
+    for fact in evidence.history:
+        if fact.registration not in status or fact.event == "unreachable":
+            continue
+        before = status[fact.registration]
+        after = MOVES.get((before, fact.event))
+        if after is None:
+            yield f"registration {fact.registration}: {fact.event} when it was {before or 'new'}"
+        else:
+            status[fact.registration] = after
+    for each in evidence.registrations:
+        if status[each.id] != each.status:
+            yield f"{each.reference} is {each.status}, its history says {status[each.id]}"
+
+
+def one_live_registration_each(evidence: Evidence) -> Iterator[str]:
+    """One live registration per licence and per e-mail."""
+    live = [each for each in evidence.registrations if each.status in LIVE]
+    for name in ("licence", "email"):
+        for value, count in Counter(getattr(each, name) for each in live).items():
+            if count > 1:
+                yield f"{count} live registrations have the {name} {value}"
+
+
+def receipts_and_registrations_agree(evidence: Evidence) -> Iterator[str]:
+    """Who got a receipt is registered, and who is registered got a receipt."""
+    told: set[tuple[str, str]] = set()
+    for each in evidence.said:
+        if each.by != "person" and RECEIPT in each.text:
+            told |= {(each.lane, found) for found in REFERENCE.findall(each.text)}
+    stored = {(f"public:{each.chat}", each.reference) for each in evidence.registrations}
+    yield from (f"{lane} has a receipt {reference} of nothing" for lane, reference in told - stored)
+    yield from (f"{lane} never got its receipt {reference}" for lane, reference in stored - told)
+
+
+# ── what people were told ────────────────────────────────────────────────────────────────────────
+
+
+def last_words_are_answered(evidence: Evidence) -> Iterator[str]:
+    """In every private chat the bot has spoken after the person's last word."""
+    silent: dict[str, Said] = {}
+    for each in evidence.said:
+        if each.lane == evidence.group:
+            continue
+        if each.by == "person":
+            silent[each.lane] = each
+        else:
+            silent.pop(each.lane, None)
+    for lane, word in silent.items():
+        yield f"{lane} was never answered: {word.text[:60]!r} at {word.at:.1f} s"
+
+
+def what_is_owed_was_sent(evidence: Evidence) -> Iterator[str]:
+    """What the database counts as sent has arrived, and what it does not has not."""
+    arrived = {(each.lane, each.message) for each in evidence.said if each.by == "bot"}
+    mails = _copies_of_mails(evidence)
+    for row in evidence.outbox:
+        if row.kind in ("say", "card") and row.state == "sent":
+            if (row.lane, row.message) not in arrived:
+                yield f"{row.key} counts as sent, but {row.lane} has no message {row.message}"
+        elif row.kind == "mail":
+            got = len(mails.get(row.id, ()))
+            if (got > 0) != (row.state == "sent"):
+                yield f"the mail {row.key} is {row.state}, and {got} have arrived"
+
+
+def results_were_told(evidence: Evidence) -> Iterator[str]:
+    """Each decision reached its facility, by mail and in the chat; its card shows how it stands."""
+    notices = {"issued": "result-chat", "refused": "result-chat", "expired": "expiry-chat"}
+    subjects = defaultdict(set)
+    for mail in evidence.mails:
+        for reference in REFERENCE.findall(mail.subject):
+            subjects[reference].add(mail.to)
+    bodies = defaultdict(str)
+    for each in evidence.said:
+        if each.by == "bot":
+            bodies[each.lane] += each.text
+    shown = _last_texts(evidence)
+    cards = {each.registration: each for each in evidence.cards}
+    for each in evidence.registrations:
+        if each.status in RESULT_MAIL and each.email not in subjects[each.reference]:
+            yield f"{each.reference} is {each.status}, and no mail says so"
+        if each.status in notices and bodies[f"public:{each.chat}"].count(each.reference) < 2:
+            yield f"{each.reference} is {each.status}, and its chat was not told"
+        card = cards.get(each.id)
+        if card is None or card.shown_version != each.version:
+            yield f"{each.reference} has no card of version {each.version}"
+        elif f"{each.reference} · {IN_WORDS[each.status]}" not in shown[card.lane, card.message]:
+            yield f"the card of {each.reference} does not say that it is {each.status}"
+
+
+def conversations_kept_their_order(evidence: Evidence) -> Iterator[str]:
+    """What was owed to a chat at once arrived in the order in which it was decided."""
+    place = {(each.lane, each.message): n for n, each in enumerate(_new_messages(evidence))}
+    newest: dict[str, tuple[int, Owed]] = {}
+    for row in evidence.outbox:
+        at = place.get((row.lane, row.message or ""))
+        if row.kind != "say" or row.state != "sent" or row.scheduled or at is None:
+            continue
+        before = newest.get(row.lane)
+        if before is not None and at < before[0]:
+            yield f"{row.key} came before {before[1].key}, which is older"
+        else:
+            newest[row.lane] = (at, row)
+
+
+def copies_are_explained(evidence: Evidence) -> Iterator[str]:
+    """Nothing came twice but what somebody was sending when they were cut off, once per cut."""
+    cuts = sorted(evidence.cuts)
+    for said in _extra_messages(evidence):
+        if not _cut_within(cuts, said.at):
+            yield f"{said.lane} got an extra {said.text[:60]!r} at {said.at:.1f} s"
+    for copies in _copies_of_mails(evidence).values():
+        for mail, _ in pairwise(copies):
+            if not _cut_within(cuts, mail.at):
+                yield f"{mail.to} got {mail.subject!r} once more after {mail.at:.1f} s"
+
+
+def extra_copies_say_what_is_owed(evidence: Evidence) -> Iterator[str]:
+    """A message that no row knows is a copy of one that a row does know, of the same chat."""
+    known = defaultdict(set)
+    rows = {(row.lane, row.message) for row in evidence.outbox}
+    for each in _new_messages(evidence):
+        if (each.lane, each.message) in rows:
+            known[each.lane].add(_gist(each.text))
+    for each in _extra_messages(evidence):
+        if _gist(each.text) not in known[each.lane]:
+            yield f"nothing ever owed {each.lane} this: {each.text[:60]!r}"
+
+
+# ── what is left ─────────────────────────────────────────────────────────────────────────────────
+
+
+def nothing_is_stuck(evidence: Evidence) -> Iterator[str]:
+    """The inbox and the outbox are empty, no secret stays; a code may have failed, no more."""
+    if evidence.undone:
+        yield f"{evidence.undone} updates are not processed"
+    if evidence.parked:
+        yield f"{evidence.parked} updates were given up"
+    if evidence.secrets:
+        yield f"{evidence.secrets} accounts are still kept"
+    for row in evidence.outbox:
+        if row.state == "queued":
+            yield f"{row.key} still waits ({row.error})"
+        elif row.state == "failed" and row.mail != "code":
+            yield f"{row.key} was given up ({row.error})"
+
+
+RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
+    states_follow_from_history,
+    one_live_registration_each,
+    receipts_and_registrations_agree,
+    last_words_are_answered,
+    what_is_owed_was_sent,
+    results_were_told,
+    conversations_kept_their_order,
+    copies_are_explained,
+    extra_copies_say_what_is_owed,
+    nothing_is_stuck,
+)
+
+
+def _new_messages(evidence: Evidence) -> Iterator[Said]:
+    return (each for each in evidence.said if each.by == "bot")
+
+
+def _extra_messages(evidence: Evidence) -> Iterator[Said]:
+    known = {(row.lane, row.message) for row in evidence.outbox}
+    return (each for each in _new_messages(evidence) if (each.lane, each.message) not in known)
+
+
+def _copies_of_mails(evidence: Evidence) -> dict[int, list[Mailed]]:
+    copies: dict[int, list[Mailed]] = defaultdict(list)
+    for mail in evidence.mails:
+        found = MAIL_ROW.match(mail.message_id)
+        copies[int(found[1]) if found else -1].append(mail)
+    return copies
+
+
+def _last_texts(evidence: Evidence) -> dict[tuple[str, str], str]:
+    texts: dict[tuple[str, str], str] = defaultdict(str)
+    for each in evidence.said:
+        if each.by != "person":
+            texts[each.lane, each.message] = each.text
+    return texts
+
+
+def _cut_within(cuts: list[float], at: float) -> bool:
+    """Whether somebody was cut off soon after `at`. Each cut explains one copy of each message."""
+    found = bisect_left(cuts, at)
+    return found < len(cuts) and cuts[found] <= at + GRACE
+
+
+def _gist(text: str) -> str:
+    """What a message is about: a card changes while it is on its way, its reference does not."""
+    found = REFERENCE.search(text.split("\n", 1)[0])
+    return found[0] if found else text

@@ -1,0 +1,425 @@
+"""One run of the crash loop: workers, people, weather and kills, then quiet, then the evidence."""
+
+import asyncio
+import itertools
+import json
+import os
+import random
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import bindparam, func, select
+
+from bot.vault import new_key
+from core.people import Role
+from core.ports import Member
+from sandbox import Sandbox, SandboxClock
+from storage.engine import DatabaseUnavailable, Engines, open_engines
+from storage.migrate import upgrade
+from storage.store import SqlStore
+from storage.tables import inbox, outbox
+from tests.crash.evidence import Evidence, read_database
+from tests.crash.nursery import Order
+from tests.crash.shared_clock import SharedClock
+from tests.crash.town import CASES_OF_AN_OFFICER, Town
+from tests.crash.worker import POINTS, TRY_AGAIN
+from tests.storage.conftest import MirrorVault
+
+ROOT = Path(__file__).parents[2]
+START = datetime.fromisoformat("2026-03-02T09:00:00+07:00")  # a Monday without holidays near
+TERM = timedelta(days=20)  # more than ten working days
+PUBLIC_TOKEN, STAFF_TOKEN = "1000001:" + "p" * 35, "1000002:" + "s" * 35
+CALM = 120.0  # seconds in which a program that nobody kills must come to rest
+DRAIN = timedelta(minutes=6)  # what a mail that was refused twice waits
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is done to whom. `every` are the seconds from one kill to the next try."""
+
+    registrations: int = 2000
+    kills: int = 100
+    roles: Sequence[str] = ("all", "all", "worker", "worker")
+    at_once: int = 48
+    every: tuple[float, float] = (1.5, 3.5)
+    aimed: float = 0.4  # how many of the workers are given a place to die at
+    seed: int = 1
+
+
+@dataclass(eq=False, slots=True)
+class Nursery:
+    """The process that forks workers, seen from here."""
+
+    process: asyncio.subprocess.Process
+    ended: "asyncio.Queue[Mapping[str, object]]" = field(default_factory=asyncio.Queue)
+    running: set[str] = field(default_factory=set)
+    _started: "asyncio.Queue[int]" = field(default_factory=asyncio.Queue)
+
+    async def start(self, order: Order) -> int:
+        """Start a worker; give its process id."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(order.line)
+        return await self._started.get()
+
+    async def listen(self) -> None:
+        """Take its news until it ends."""
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            news = json.loads(line)
+            if "started" in news:
+                self._started.put_nowait(news["pid"])
+            elif "running" in news:
+                self.running.add(news["running"])
+            elif "ended" in news:
+                self.running.discard(news["ended"])
+                self.ended.put_nowait(news)
+
+
+@dataclass(eq=False, slots=True)
+class Loop:
+    """A run under way."""
+
+    plan: Plan
+    folder: Path
+    url: str
+    sandbox: Sandbox
+    clock: SharedClock
+    town: Town
+    nursery: Nursery
+    environment: Mapping[str, str]
+    restart: Callable[[], Awaitable[None]] | None
+    say: Say
+    engines: Engines
+    dice: random.Random
+    cuts: list[float] = field(default_factory=list)
+    deaths: Counter[str] = field(default_factory=Counter)
+    weather: Counter[str] = field(default_factory=Counter)
+    deaths_at_start: int = 0
+    alive: dict[str, int] = field(default_factory=dict)
+    points: dict[str, str] = field(default_factory=dict)
+    killing: asyncio.Event = field(default_factory=asyncio.Event)
+    stopping: bool = False
+
+    # ── workers ──────────────────────────────────────────────────────────────────────────────────
+
+    async def start(self, name: str) -> None:
+        """Start a worker, perhaps with a place to die at."""
+        aimed = self.killing.is_set() and self.dice.random() < self.plan.aimed
+        point = self.dice.choice(POINTS) if aimed else ""
+        self.points[name] = point
+        order = Order(
+            name,
+            name.split("-")[0],
+            str(self.folder / "clock"),
+            str(self.folder / f"{name}.log"),
+            self.environment,
+            point,
+            self.dice.randint(1, 150),
+        )
+        self.alive[name] = await self.nursery.start(order)
+
+    async def tend(self) -> None:
+        """Note who dies, and start them again."""
+        while True:
+            news = await self.nursery.ended.get()
+            name = str(news["ended"])
+            self.alive.pop(name, None)
+            if news["signal"] == signal.SIGKILL:
+                self.cuts.append(self.town.moment())
+                self.deaths[self.points[name] or "anywhere"] += 1
+            elif news["status"] == TRY_AGAIN:
+                self.deaths_at_start += 1
+                await asyncio.sleep(0.5)
+            elif not self.stopping:
+                log = (self.folder / f"{name}.log").read_text(encoding="utf-8")[-2000:]
+                raise RuntimeError(f"{name} ended by itself: {news}\n{log}")
+            if not self.stopping:
+                await self.start(name)
+
+    async def kill(self) -> None:
+        """Kill somebody every few seconds, while killing is allowed."""
+        while True:
+            await asyncio.sleep(self.dice.uniform(*self.plan.every))
+            await self.killing.wait()
+            running = sorted(self.nursery.running & self.alive.keys())
+            if running:
+                name = self.dice.choice(running)
+                self.points[name] = ""
+                os.kill(self.alive.pop(name), signal.SIGKILL)
+
+    @property
+    def kills(self) -> int:
+        """How many workers have died by SIGKILL."""
+        return self.deaths.total()
+
+    # ── weather ──────────────────────────────────────────────────────────────────────────────────
+
+    async def storm(self) -> None:
+        """Have the outside world fail in turn: Telegram, its updates, the mail server."""
+        faults, updates = self.sandbox.faults, self.town.bot.updates
+
+        def flood() -> None:
+            faults.flood(1, times=10, method="sendMessage")
+
+        def fail() -> None:
+            faults.fail(502, "Bad Gateway", times=10, html=True)
+
+        def drop() -> None:
+            faults.drop(times=5)
+
+        def twice() -> None:
+            updates.double(10)
+            self.town.desk.updates.double(3)
+
+        def late() -> None:
+            updates.hold(3)
+
+        async def no_mail() -> None:
+            await self.sandbox.mail_server.stop()
+            await asyncio.sleep(4)
+            await self.sandbox.mail_server.start()
+
+        kinds: list[Callable[[], Awaitable[None] | None]] = [
+            flood, fail, twice, late, drop, no_mail,
+        ]  # fmt: skip
+        for kind in itertools.cycle(kinds):
+            await asyncio.sleep(2)
+            await self.killing.wait()
+            done = kind()
+            if done is not None:
+                await done
+            self.weather[kind.__name__] += 1
+
+    async def release(self) -> None:
+        """Let updates that were held up come, late."""
+        while True:
+            await asyncio.sleep(1)
+            self.town.bot.updates.release()
+
+    async def tell(self) -> None:
+        """Say from time to time how far it is."""
+        began = self.town.moment()
+        while True:
+            await asyncio.sleep(10)
+            self.say(
+                f"{self.town.moment() - began:5.0f} s: {self.town.registered} registered,"
+                f" {self.town.decided} decided, {self.kills} kills, {await self._backlog()};"
+                f" {self.town.waiting}"
+            )
+
+    async def _backlog(self) -> str:
+        try:
+            async with self.engines.read() as connection:
+                updates = (await connection.execute(_UNDONE)).scalar_one()
+                waiting = (await connection.execute(_QUEUED)).scalar_one()
+        except DatabaseUnavailable:
+            return "no database"
+        return f"{updates} updates and {waiting} messages wait"
+
+    # ── acts ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def run(self) -> None:
+        """Have everything happen: a first wave, the term's end, a second wave, and quiet."""
+        town, plan = self.town, self.plan
+        numbers = iter(range(1, plan.registrations + 1))
+        first = itertools.islice(numbers, plan.registrations * 3 // 4)
+        for number, role in enumerate(plan.roles):
+            await self.start(f"{role}-{number}")
+        self.killing.set()
+        await town.register(first, plan.at_once)
+        if self.restart is not None:
+            self.say("restarting the database")
+            self.cuts.append(town.moment())
+            await self.restart()
+            self.cuts.append(town.moment())
+        await town.all_decided()
+        await self.rest()
+        self.say("moving the clock past the term")
+        self.shift(TERM)
+        self.killing.set()
+        await town.register(numbers, plan.at_once)
+        await town.all_decided()
+        while self.kills < plan.kills:
+            await asyncio.sleep(1)
+        await self.rest()
+
+    async def rest(self) -> None:
+        """Stop the kills and the weather, and wait until nothing is left to be done."""
+        self.killing.clear()
+        self.sandbox.faults.clear()
+        self.say("waiting for rest")
+        deadline = self.town.moment() + CALM
+        while await self._under_way():
+            if self.town.moment() > deadline:
+                self.say("it does not come to rest")
+                return
+            await asyncio.sleep(0.5)
+            if await self._only_later():
+                self.shift(DRAIN)
+
+    def shift(self, by: timedelta) -> None:
+        """Move everybody's clock. Nothing may be on its way: its lease would end."""
+        self.sandbox.clock.shift(by)
+        self.clock.shift(by)
+
+    async def _under_way(self) -> int:
+        async with self.engines.read() as connection:
+            updates = (await connection.execute(_UNDONE)).scalar_one()
+            waiting = (await connection.execute(_QUEUED)).scalar_one()
+        fetched = len(self.town.bot.updates) + len(self.town.desk.updates)
+        return int(updates + waiting) + fetched
+
+    async def _only_later(self) -> bool:
+        """Whether all that is owed waits for a moment that is more than a few seconds away."""
+        soon = self.clock.now() + timedelta(seconds=15)
+        async with self.engines.read() as connection:
+            updates = (await connection.execute(_UNDONE)).scalar_one()
+            leased = (await connection.execute(_LEASED, {"now": self.clock.now()})).scalar_one()
+            due = (await connection.execute(_NEXT)).scalar()
+        return not updates and not leased and due is not None and due > soon
+
+
+_UNDONE = select(func.count()).select_from(inbox).where(inbox.c.done_at.is_(None))
+_WAITING = outbox.c.state == "queued"
+_QUEUED = select(func.count()).select_from(outbox).where(_WAITING)
+_LEASED = (
+    select(func.count())
+    .select_from(outbox)
+    .where(_WAITING, outbox.c.lease_until > bindparam("now"))
+)
+_NEXT = select(func.min(outbox.c.due)).where(_WAITING)
+
+
+async def crash_loop(
+    plan: Plan,
+    url: str,
+    folder: Path,
+    say: Say,
+    restart: Callable[[], Awaitable[None]] | None = None,
+) -> tuple[Evidence, Loop]:
+    """Carry out a plan on an empty database; give what was left behind, and the loop that ended.
+
+    `restart` takes the database down and brings it back.
+    """
+    async with _set_up(plan, url, folder, say, restart) as loop:
+        helpers = [
+            loop.nursery.listen(),
+            loop.tend(),
+            loop.kill(),
+            loop.storm(),
+            loop.release(),
+            loop.tell(),
+        ]
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(each) for each in (*helpers, loop.town.decide())]
+            await loop.run()
+            loop.stopping = True
+            for pid in loop.alive.values():
+                os.kill(pid, signal.SIGTERM)
+            while loop.alive:
+                await asyncio.sleep(0.1)
+            for task in tasks:
+                task.cancel()
+        town = loop.town
+        evidence = Evidence(
+            group=f"staff:{town.group.id}",
+            said=town.said,
+            mails=town.mails,
+            cuts=loop.cuts,
+            **await read_database(url),
+        )
+        return evidence, loop
+
+
+@asynccontextmanager
+async def _set_up(
+    plan: Plan,
+    url: str,
+    folder: Path,
+    say: Say,
+    restart: Callable[[], Awaitable[None]] | None,
+) -> AsyncIterator[Loop]:
+    await upgrade(url)
+    sandbox_clock = SandboxClock(START)
+    async with Sandbox(clock=sandbox_clock, limits=False) as sandbox, _nursery(folder) as nursery:
+        clock = SharedClock.made(folder / "clock", START)
+        world = sandbox.world
+        bot, desk = world.bot("KnltBot", PUBLIC_TOKEN), world.bot("DeskBot", STAFF_TOKEN)
+        places = plan.registrations // CASES_OF_AN_OFFICER
+        officers = [world.person(f"Cán bộ {n}") for n in range(3 * places // 2 + 40)]
+        group = world.group("Tổ KNLT", members=officers, bots=[desk])
+        for officer in officers:
+            world.private(desk, officer).may_write = True
+        await _employ(url, clock, [f"tg:{officer.id}" for officer in officers])
+        engines = open_engines(url)
+        try:
+            yield Loop(
+                plan=plan,
+                folder=folder,
+                url=url,
+                sandbox=sandbox,
+                clock=clock,
+                town=Town(sandbox, bot, desk, group, officers=officers),
+                nursery=nursery,
+                environment=_environment(sandbox, url, group.id),
+                restart=restart,
+                say=say,
+                engines=engines,
+                dice=random.Random(plan.seed),  # noqa: S311 - a run that can be repeated
+            )
+        finally:
+            await engines.close()
+
+
+@asynccontextmanager
+async def _nursery(folder: Path) -> AsyncIterator[Nursery]:
+    with (folder / "nursery.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.crash.nursery",
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+        )
+    assert process.stdin is not None
+    try:
+        yield Nursery(process)
+    finally:
+        process.stdin.close()
+        await process.wait()
+
+
+async def _employ(url: str, clock: SharedClock, users: Sequence[str]) -> None:
+    store = SqlStore.open(url, MirrorVault(), clock)
+    async with store.begin() as tx:
+        for user in users:
+            await tx.staff.put(Member(user, user, Role.OFFICER, "test", clock.now()))
+    await store.close()
+
+
+def _environment(sandbox: Sandbox, url: str, group: int) -> dict[str, str]:
+    return {
+        "PUBLIC_TOKEN": PUBLIC_TOKEN,
+        "STAFF_TOKEN": STAFF_TOKEN,
+        "STAFF_CHAT": str(group),
+        "TELEGRAM_API": sandbox.api_url,
+        "DATABASE_URL": url,
+        "SMTP_URL": sandbox.smtp_url,
+        "MAIL_FROM": "no-reply@soyte.example.vn",
+        "MAIL_DAILY_CAP": "1000000",
+        "SECRET_KEYS": new_key(),
+        "UNDO_SECONDS": "2",
+        "LISTEN": "127.0.0.1:0",
+        "LOG_LEVEL": "info",
+    }

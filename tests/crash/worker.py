@@ -1,0 +1,149 @@
+"""`knlt run` as the crash loop starts it: on the shared clock, without Telegram's pace, and with a
+failpoint at which it kills itself.
+
+Leases and sweeps are shorter than in earnest, so that a crash costs the run seconds, not minutes.
+"""
+
+import asyncio
+import os
+import signal
+import traceback
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from bot import logs
+from bot.intake import Intake
+from bot.run import Role, migrate_if_new, running
+from bot.settings import load_settings
+from bot.wiring import building, prepare
+from core.messages import Address, Message
+from core.ports import Capabilities, Mail, Messenger, Postbox, SendFailed, Store, Transaction
+from scheduler import delivery, ticker
+from scheduler.pace import UNLIMITED
+from storage.engine import DatabaseUnavailable
+from tests.crash.shared_clock import SharedClock
+
+LEASE = timedelta(seconds=8)
+SWEEP = 2  # seconds
+TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h
+
+# Where a process can be told to die: in an open transaction, right after a commit, and right after
+# a message or a mail has left, before that is recorded.
+POINTS = ("before commit", "after commit", "after message", "after mail")
+
+
+@dataclass(slots=True)
+class Failpoint:
+    """Kills this process when `name` is reached for the `left`-th time."""
+
+    name: str = ""
+    left: int = 0
+
+    def reached(self, name: str) -> None:
+        """Count; die when it is time, as by kill -9."""
+        if name == self.name:
+            self.left -= 1
+            if self.left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+@dataclass(slots=True)
+class FrailStore:
+    """A store whose process may die at either side of a commit."""
+
+    store: Store
+    failpoint: Failpoint
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Transaction]:
+        async with self.store.begin() as tx:
+            yield tx
+            self.failpoint.reached("before commit")
+        self.failpoint.reached("after commit")
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        async with self.store.read() as tx:
+            yield tx
+
+
+@dataclass(slots=True)
+class FrailMessenger:
+    """A messenger whose process may die when a message has left."""
+
+    messenger: Messenger
+    failpoint: Failpoint
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self.messenger.capabilities
+
+    @capabilities.setter
+    def capabilities(self, value: Capabilities) -> None:
+        self.messenger.capabilities = value
+
+    async def send(self, address: Address, message: Message, locale: str) -> str:
+        sent = await self.messenger.send(address, message, locale)
+        self.failpoint.reached("after message")
+        return sent
+
+    async def edit(self, address: Address, message_id: str, message: Message, locale: str) -> None:
+        await self.messenger.edit(address, message_id, message, locale)
+        self.failpoint.reached("after message")
+
+    async def delete(self, address: Address, message_id: str) -> None:
+        await self.messenger.delete(address, message_id)
+
+    async def acknowledge(self, press_id: str, notice: str | None, *, alert: bool) -> None:
+        await self.messenger.acknowledge(press_id, notice, alert=alert)
+
+
+@dataclass(slots=True)
+class FrailPostbox:
+    """A postbox whose process may die when a mail has left."""
+
+    postbox: Postbox
+    failpoint: Failpoint
+
+    async def send(self, mail: Mail) -> None:
+        await self.postbox.send(mail)
+        self.failpoint.reached("after mail")
+
+
+async def work(
+    role: Role, clock_file: Path, failpoint: Failpoint, ready: Callable[[], None]
+) -> int:
+    """Run until SIGTERM, or until the failpoint is reached; give the exit status.
+
+    A start while Telegram or the database is away ends with TRY_AGAIN, and is tried again by
+    whoever keeps the service.
+    """
+    delivery.LEASE = LEASE
+    ticker.SWEEP = SWEEP
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    settings = load_settings(None)
+    logs.set_up(settings.log_format, settings.log_level)
+    async with AsyncExitStack() as stack:
+        clock = SharedClock(clock_file)
+        try:
+            await migrate_if_new(settings)
+            app = await stack.enter_async_context(building(settings, clock, limits=UNLIMITED))
+            await prepare(app)
+        except (SendFailed, DatabaseUnavailable):
+            traceback.print_exc()
+            return TRY_AGAIN
+        store = FrailStore(app.store, failpoint)
+        app.worker.store = app.deliverer.store = app.ticker.store = store
+        app.intake = Intake(store, app.clock)
+        app.deliverer.messengers = {
+            name: FrailMessenger(gateway, failpoint) for name, gateway in app.gateways.items()
+        }
+        app.deliverer.postbox = FrailPostbox(app.postbox, failpoint)
+        async with running(app, role) as service:
+            ready()
+            await service.until(stop)
+    return 0
