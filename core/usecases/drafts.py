@@ -16,8 +16,7 @@ def reminder_time(touched_at: datetime, policy: Policy) -> datetime | None:
     at = (touched_at + REMIND_AFTER).astimezone(policy.tz)
     if at.time() >= EVENING:
         at = policy.local(at.date() + timedelta(days=1), MORNING)
-    elif at.time() < MORNING:
-        at = policy.local(at.date(), MORNING)
+    at = max(at, policy.local(at.date(), MORNING))
     return at if at < touched_at + policy.draft_life else None
 
 

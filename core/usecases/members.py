@@ -38,8 +38,9 @@ async def add_member(
     """
     actor.require(Right.MANAGE)
     members = {member.user: member for member in await tx.staff.all()}
-    known = members.get(user, Member(user, user, Role.OFFICER, actor.user, now))
-    member = Member(user, name or known.name, role or known.role, actor.user, now)
+    known = members.get(user)
+    old_name, old_role = (known.name, known.role) if known else (user, Role.OFFICER)
+    member = Member(user, name or old_name, role or old_role, actor.user, now)
     if member.role is not Role.LEAD:
         _keep_a_lead(members, user)
     await tx.staff.put(member)

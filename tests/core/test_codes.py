@@ -33,6 +33,11 @@ def test_a_code_of_an_older_key_still_counts() -> None:
     assert not code_matches(code, [KEY], TALK, EMAIL, 1)
 
 
+def test_a_code_that_was_mailed_before_an_update_of_the_program_still_counts() -> None:
+    assert email_code(KEY, TALK, EMAIL, 1) == "547372"
+    assert email_code(KEY, TALK, EMAIL, 2) == "075987"
+
+
 def test_a_code_belongs_to_one_conversation_one_address_and_one_mail() -> None:
     code = email_code(KEY, TALK, EMAIL, 1)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from core.messages import MAIL, Address, Choice, Kind, Message, Outgoing, Text, text
 from core.ports import CardPlace, Event, HistoryEntry, OutboxRow
@@ -336,6 +337,15 @@ async def test_a_card_that_moved_to_another_topic_with_its_message_is_not_taken_
     await office.does(card_shown, card_row(case, replace(GROUP, thread="3")), "77", 1)
 
     assert await office.owed() == []
+
+
+async def test_a_card_of_no_case_is_a_defect_and_hangs_for_nobody(office: Office) -> None:
+    case = await office.submits()
+
+    with pytest.raises(IntegrityError):
+        await office.does(card_shown, card_row(None), "77", 1)
+
+    assert await place_of(office, case) is None
 
 
 # ── chats that cannot be reached ─────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ leave or fail, days pass. After each step the database must say what the model s
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -255,9 +255,13 @@ def _shown(seen: Registration, stale: int) -> Registration:
 def test_a_registration_lives_by_the_rules_in_any_order_of_steps(
     template: Path, tmp_path: Path
 ) -> None:
-    numbers: Iterator[int] = count()
+    numbers = count()
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        lambda: Lives(template, tmp_path / f"{next(numbers)}.db"),
+    class LivesHere(Lives):
+        def __init__(self) -> None:
+            super().__init__(template, tmp_path / f"{next(numbers)}.db")
+
+    run_state_machine_as_test(
+        LivesHere,
         settings=settings(max_examples=25, stateful_step_count=25, deadline=None),
     )
