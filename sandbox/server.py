@@ -99,7 +99,7 @@ class BotApiServer:
                 response = await self._suffer(fault, request, bot, method, raw)
             else:
                 response = _success(await self.perform(bot, method, raw))
-            self._record(bot, method, raw, None, began)
+            self._record(bot, method, raw, _told_by_proxy(fault), began)
         except ApiError as refusal:
             self._record(bot, method, raw, refusal, began)
             return _failure(refusal)
@@ -175,6 +175,13 @@ def _request(
 def _success(result: Any) -> web.Response:
     text = _ENCODE({"ok": True, "result": result})
     return web.Response(body=text.encode(), content_type="application/json")
+
+
+def _told_by_proxy(fault: Fault | None) -> ApiError | None:
+    """Return as an error what a proxy's page said in the place of an answer."""
+    if fault is None or fault.drop or fault.code is None:
+        return None
+    return ApiError(fault.code, fault.description)
 
 
 def _failure(error: ApiError) -> web.Response:

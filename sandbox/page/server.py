@@ -36,6 +36,13 @@ HEARTBEAT = 15  # seconds
 _OWN = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
 POLICY = f"{_OWN}; frame-ancestors 'none'"
 PAPER_POLICY = f"{_OWN}; frame-ancestors 'self'"
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
 )
@@ -60,7 +67,7 @@ class Page:
 
     async def start(self, port: int = 0) -> None:
         """Listen on 127.0.0.1, on a free port unless one is given; `port` says which."""
-        app = web.Application(middlewares=[_guard], client_max_size=DOCUMENT_LIMIT)
+        app = web.Application(middlewares=[self._guard], client_max_size=DOCUMENT_LIMIT)
         app.add_routes(
             [
                 web.get("/", self._index),
@@ -128,7 +135,7 @@ class Page:
             self._feed.leave(reader)
 
     async def _clock(self, _: web.Request) -> web.StreamResponse:
-        return web.json_response(await self._time())
+        return web.json_response(await self._time() if self._scene else {})
 
     async def _messages(self, request: web.Request) -> web.StreamResponse:
         chat = self._shown.chat(request.match_info["key"])
@@ -224,8 +231,9 @@ class Page:
             if moment is None:
                 raise NotPossible("there is no such moment ahead")
             return moment
-        if isinstance(body.get("hours"), int) and 0 < body["hours"] <= FARTHEST.days * 24:
-            return scene.sandbox.clock.now() + timedelta(hours=body["hours"])
+        hours = body.get("hours")
+        if type(hours) is int and 0 < hours <= FARTHEST.days * 24:  # True is no number of hours
+            return scene.sandbox.clock.now() + timedelta(hours=hours)
         try:
             moment = datetime.fromisoformat(str(body.get("to")))
         except ValueError:
@@ -248,6 +256,22 @@ class Page:
         return web.json_response({})
 
     # ── shared ───────────────────────────────────────────────────────────────────────────────────
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        host = request.headers.get("Host", "")
+        if host not in (f"127.0.0.1:{self.port}", f"localhost:{self.port}"):
+            raise web.HTTPForbidden(text="this page is for this machine only")
+        if request.method != "GET" and request.headers.get("Origin") != f"http://{host}":
+            raise web.HTTPForbidden(text="only the page itself may ask for this")
+        try:
+            response = await handler(request)
+        except NotPossible as refusal:
+            response = web.json_response({"error": str(refusal)}, status=400)
+        if not response.prepared:
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)
+        return response
 
     @property
     def _shown(self) -> Scene:
@@ -275,28 +299,6 @@ class Page:
         if number is None or number >= len(mails):
             raise web.HTTPNotFound
         return number, mails[number]
-
-
-@web.middleware
-async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-    host = request.headers.get("Host", "")
-    port = request.url.port
-    if host not in (f"127.0.0.1:{port}", f"localhost:{port}"):
-        raise web.HTTPForbidden(text="this page is for this machine only")
-    own = request.headers.get("Origin") == f"http://{host}"
-    if request.method != "GET" and not own:
-        raise web.HTTPForbidden(text="only the page itself may ask for this")
-    try:
-        response = await handler(request)
-    except NotPossible as refusal:
-        response = web.json_response({"error": str(refusal)}, status=400)
-    if not response.prepared:
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        response.headers.setdefault("Cache-Control", "no-cache")
-    return response
 
 
 async def _json(request: web.Request) -> Json:

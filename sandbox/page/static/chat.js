@@ -11,7 +11,7 @@ const TYPING_LIFE = 5000;
 const DOCUMENT_LIMIT = 20 * 1024 * 1024;
 
 export class Chat {
-  // `desk` is the App: it knows people, follows links and tells what was answered.
+  // `app` knows people, follows links and remembers what was answered.
   constructor(host, app, { commands, lock }) {
     this.app = app;
     this.commandsOf = commands;
@@ -42,14 +42,16 @@ export class Chat {
   }
 
   async reload() {
-    const key = this.key;
-    const { messages, more } = await ask(`/chats/${encodeURIComponent(key)}`);
-    if (key !== this.key) return;
+    const news = [];
+    this.news = news;
+    const { messages, more } = await ask(`/chats/${encodeURIComponent(this.key)}`);
+    if (news !== this.news) return; // another conversation was opened meanwhile
+    this.news = null;
     this.drawn.clear();
     this.messages.clear();
     this.more = more;
     this.log.replaceChildren();
-    for (const message of messages) this.#put(message);
+    for (const message of [...messages, ...news]) this.#put(message);
     this.#header();
     this.#keys();
     this.#toEnd();
@@ -69,6 +71,7 @@ export class Chat {
   hear(message) {
     const atEnd = this.#atEnd();
     const mine = message.from?.id === this.person.id;
+    this.news?.push(message); // what is loading now may be older than this
     this.#put(message);
     if (message.from?.bot) $(".typing", this.root).textContent = "";
     if (atEnd || mine) {
@@ -161,13 +164,13 @@ export class Chat {
   }
 
   #dayLine(message) {
-    return el("li", { class: "day", "data-date": message.date }, longDay(message.date));
+    return el("div", { class: "day", "data-date": message.date }, longDay(message.date));
   }
 
   #draw(message) {
     if (message.service) {
       const key = `s-${message.service.kind}`;
-      return el("li", { class: "service", "data-date": message.date }, t(key, { names: message.service.names.join(", ") }));
+      return el("div", { class: "service", "data-date": message.date }, t(key, { names: message.service.names.join(", ") }));
     }
     const mine = message.from.id === this.person.id;
     const body = el("div", { class: "bubble" });
@@ -179,7 +182,7 @@ export class Chat {
       el("time", { datetime: new Date(message.date).toISOString() }, time(message.date))));
     const menu = el("button", { type: "button", class: "dots", "aria-label": t("actions"), "aria-haspopup": "menu",
       onclick: (event) => this.#menu(event.currentTarget, message) }, icon("dots"));
-    const item = el("li", { class: `message ${mine ? "mine" : "theirs"}`, "data-date": message.date, "data-id": message.id },
+    const item = el("div", { class: `message ${mine ? "mine" : "theirs"}`, "data-date": message.date, "data-id": message.id },
       el("div", { class: "line" }, body, menu));
     if (message.buttons.length) item.append(this.#buttons(message));
     return item;

@@ -56,7 +56,7 @@ export class Clock {
     clearTimeout(this.soon);
     this.soon = setTimeout(async () => {
       const state = await ask("/clock").catch(() => null);
-      if (!state) return;
+      if (!state?.now) return; // between two scenes there is no time
       this.jumps = state.jumps;
       this.onFaults(state.faults);
       this.show();

@@ -15,6 +15,8 @@ class App {
     this.scene = { ready: false };
     this.answers = [];
     this.place = "phone";
+    this.directorId = Number(sessionStorage.getItem("director"));
+    this.officerId = Number(sessionStorage.getItem("officer"));
     this.settings = new Settings(this);
     this.clock = new Clock((state) => this.settings.hearFaults(state));
     this.trace = new Trace();
@@ -44,6 +46,8 @@ class App {
     const { scene } = this;
     const director = this.director();
     const officer = this.officer();
+    sessionStorage.setItem("director", director.id);
+    sessionStorage.setItem("officer", officer.id);
     options($("#director"), scene.directors.map((one) => [String(one.id), this.#label(one)]), String(director.id));
     for (const picker of $$(".officer")) options(picker, scene.officers.map((one) => [String(one.id), one.name]), String(officer.id));
     const places = { phone: [`${scene.front.id}:${director.id}`, director], group: ["group", officer], desk: [`${scene.desk.id}:${officer.id}`, officer] };
@@ -57,6 +61,7 @@ class App {
   go(place) {
     this.place = place;
     document.body.dataset.place = place;
+    sessionStorage.setItem("place", place);
     for (const tab of $$(".tabs button")) {
       const current = tab.dataset.place === place;
       if (current) {
@@ -113,6 +118,7 @@ class App {
     for (const chat of Object.values(this.chats)) chat.key = null;
     if (!again) this.unread = new Map();
     this.show();
+    if (!again) this.go(sessionStorage.getItem("place") ?? "phone");
     document.body.classList.add("ready");
   }
 
