@@ -1,0 +1,107 @@
+"""Deliverers that die between two steps: at least once, at most twice, never by two at once."""
+
+from datetime import timedelta
+
+from bot.stage import Stage
+from core.ports import Fault, OutboxRow, SendFailed
+from scheduler.delivery import LEASE, Deliverer, Outcome
+from scheduler.pace import UNLIMITED, Pace
+from tests.handlers.actors import EMAIL, Player
+from tests.handlers.cases import UNDO, Case, hands_in
+
+
+def another(stage: Stage, owner: str) -> Deliverer:
+    """A process of its own on the same database."""
+    app = stage.app
+    return Deliverer(
+        app.store,
+        app.clock,
+        app.deliverer.messengers,
+        app.deliverer.postbox,
+        app.vault,
+        app.policy,
+        owner,
+        Pace(UNLIMITED),
+    )
+
+
+async def refused(stage: Stage) -> Case:
+    """A refusal whose mail may leave now."""
+    officer = Player(stage, stage.officer, stage.group)
+    case = await hands_in(stage)
+    await officer.presses("Từ chối", on=case.card)
+    await officer.presses("9")
+    await officer.presses("Từ chối và gửi thư")
+    stage.clock.shift(UNDO)
+    return case
+
+
+async def claims(deliverer: Deliverer) -> list[OutboxRow]:
+    now = deliverer.clock.now()
+    async with deliverer.store.begin() as tx:
+        return await tx.outbox.claim(deliverer.owner, now, now + LEASE, 4, mail=True)
+
+
+async def test_rule_10_a_crash_between_claim_and_send_delays_a_mail_by_its_lease(
+    desk: Stage,
+) -> None:
+    case = await refused(desk)
+    assert len(await claims(another(desk, "dies"))) == 1
+
+    await desk.moves(LEASE - timedelta(seconds=1))
+    assert case.result_mails == []
+    await desk.moves(timedelta(seconds=1))
+    assert len(case.result_mails) == 1
+    await desk.moves(timedelta(days=1))
+    assert len(case.result_mails) == 1
+
+
+async def test_rule_10_a_crash_between_send_and_record_repeats_the_same_mail_once(
+    desk: Stage, director: Player
+) -> None:
+    """With the same Message-ID, so that most mailboxes show one."""
+    case = await refused(desk)
+    dying = another(desk, "dies")
+    (row,) = await claims(dying)
+    outcome = await dying._mail(row)
+    assert outcome.failure is None
+    assert len(case.result_mails) == 1
+    director.hears_nothing()
+
+    await desk.moves(LEASE)
+    await desk.moves(timedelta(days=1))
+    first, second = desk.mails_to(EMAIL)
+    assert first.message["Message-ID"] == second.message["Message-ID"]
+    assert director.transcript.count("chưa được cấp tài khoản") == 1
+    assert (await case.events()).count("result-mailed") == 1
+
+
+async def test_a_deliverer_that_wakes_up_late_records_nothing_twice(desk: Stage) -> None:
+    """Its lease has passed and another one has finished the work."""
+    case = await refused(desk)
+    slow = another(desk, "slow")
+    (row,) = await claims(slow)
+    await desk.moves(LEASE)
+    events = await case.events()
+    await slow._record([Outcome(row, message_id=None)])
+    await desk.settle()
+
+    assert await case.events() == events
+
+
+async def test_a_deliverer_that_fails_late_takes_nothing_back(desk: Stage) -> None:
+    case = await refused(desk)
+    slow = another(desk, "slow")
+    (row,) = await claims(slow)
+    await desk.moves(LEASE)
+    await slow._record([Outcome(row, failure=SendFailed(Fault.INVALID, "550"))])
+
+    stored = await case.stored()
+    assert (stored.result_failed, stored.result_at is not None) == (False, True)
+
+
+async def test_while_one_sends_another_leaves_it_alone(desk: Stage) -> None:
+    await refused(desk)
+    one, two = another(desk, "one"), another(desk, "two")
+
+    assert (len(await claims(one)), len(await claims(two))) == (1, 0)
