@@ -13,7 +13,7 @@ from core.ports import InboxRow, NewUpdate
 
 def event(conversation: str, name: str, key: str, /, **data: Any) -> NewUpdate:
     """Build an update that tells `conversation` what happened; the same `key` is told once."""
-    bot = conversation.split(":", 1)[0]
+    bot = conversation.partition(":")[0]
     payload = json.dumps({"event": name, "data": data})
     return NewUpdate(bot, f"{name}:{key}", conversation, payload.encode())
 

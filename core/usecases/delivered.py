@@ -1,5 +1,6 @@
 """What follows when something owed was sent, or could not be; in the transaction that says so."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from core.events import event
@@ -19,7 +20,7 @@ async def mail_accepted(tx: Transaction, row: OutboxRow, policy: Policy, now: da
     kind = MailKind(row.outgoing.context["mail"])
     if kind not in (MailKind.ACCOUNT, MailKind.REFUSAL):
         return
-    given = await _update(tx, row, now, failed=False)
+    given = await _update(tx, row, lambda before: before.with_result(now))
     if given is None:
         return
     await tx.secrets.delete(given.id)
@@ -98,7 +99,7 @@ async def chat_stopped(tx: Transaction, row: OutboxRow, policy: Policy, now: dat
 
 
 async def _result_failed(tx: Transaction, row: OutboxRow, policy: Policy, now: datetime) -> None:
-    failed = await _update(tx, row, now, failed=True)
+    failed = await _update(tx, row, Registration.with_failed_result)
     if failed is None:
         return
     await tx.history.add(HistoryEntry(now, Event.RESULT_FAILED, SYSTEM, "", failed.id))
@@ -109,15 +110,14 @@ async def _result_failed(tx: Transaction, row: OutboxRow, policy: Policy, now: d
 
 
 async def _update(
-    tx: Transaction, row: OutboxRow, now: datetime, *, failed: bool
+    tx: Transaction, row: OutboxRow, outcome: Callable[[Registration], Registration]
 ) -> Registration | None:
     """Write the outcome, however the case moves meanwhile; None if it no longer waits for it."""
     for _ in range(SAVE_TRIES):
         before = await tx.registrations.get(row.outgoing.registration_id or 0)
         if before is None or before.status not in (Status.APPROVED, Status.REFUSED):
             return None
-        after = before.with_failed_result() if failed else before.with_result(now)
-        if await tx.registrations.save(before, after):
+        if await tx.registrations.save(before, outcome(before)):
             return await tx.registrations.get(before.id)
     raise RuntimeError(f"registration {row.outgoing.registration_id} keeps changing")
 

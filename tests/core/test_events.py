@@ -26,6 +26,10 @@ def test_an_event_is_read_back() -> None:
     )
 
 
+def test_an_event_goes_to_the_bot_that_holds_the_conversation() -> None:
+    assert event("staff:-100:tg:7", "remind", "a").bot == "staff"
+
+
 def test_the_same_key_makes_the_same_update_and_another_key_another_one() -> None:
     first, again = event("public:5", "remind", "a"), event("public:5", "remind", "a")
 

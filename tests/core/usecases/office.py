@@ -170,6 +170,11 @@ class Office:
         rows = [row for row in await self.rows(outbox) if row["state"] == "queued"]
         return [_outgoing(row) for row in rows if kind in (None, Kind(row["kind"]))]
 
+    async def cancelled(self) -> list[tuple[str, datetime]]:
+        """Give the keys of what was taken back, and when."""
+        rows = await self.rows(outbox)
+        return [(row["key"], row["ended_at"]) for row in rows if row["state"] == "cancelled"]
+
     async def forgets_owed(self) -> None:
         """Clear the outbox, so that a test sees only what comes next."""
         async with self.store.engines.write() as connection:

@@ -262,11 +262,13 @@ async def test_an_approval_taken_back_waits_as_if_it_had_not_been_decided(
 async def test_a_refusal_taken_back_mails_nothing(office: Office) -> None:
     case = await office.submits()
     refused = await office.refuses(case)
+    office.waits(seconds=30)
 
     back = await office.undoes(refused)
 
     assert back == replace(case, version=3)
     assert await office.owed(Kind.MAIL) == []
+    assert await office.cancelled() == [(result_key(refused), office.now)]
 
 
 async def test_an_account_taken_back_is_forgotten_and_the_approval_stands(

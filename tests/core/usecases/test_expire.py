@@ -9,6 +9,7 @@ from core.errors import LostRace
 from core.messages import MAIL, Address, Choice, Kind, Message, Outgoing, Text, text
 from core.ports import Event, HistoryEntry
 from core.registration import Registration, Status
+from core.usecases.decide import result_key
 from core.usecases.expire import again_choice, expire_due
 from tests.core.usecases.office import Office, card_owed
 
@@ -83,6 +84,7 @@ async def test_rule_3_an_approval_expires_too_and_its_account_is_forgotten(
     for case in (waiting, entered):
         assert (await office.case(case)).status is Status.EXPIRED
     assert await office.secret(entered) is None
+    assert await office.cancelled() == [(result_key(entered), MIDNIGHT)]
     mails = await office.owed(Kind.MAIL)
     assert [mail.context["mail"] for mail in mails] == ["expiry", "expiry"]
 
