@@ -123,6 +123,15 @@ class Conversations(Protocol):
         """Give conversations that hold a draft or a prompt not touched since."""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Which pending registrations: due until a day, claimed by somebody, claimed by nobody."""
+
+    due_until: date | None = None
+    claimed_by: str | None = None
+    unclaimed: bool = False
+
+
 class Registrations(Protocol):
     """Registrations; at most one live one per licence and per e-mail key (rule 1)."""
 
@@ -174,6 +183,16 @@ class Registrations(Protocol):
 
     async def count_open(self, due_until: date | None = None) -> int:
         """Count pending and approved registrations, or those due until a day (included)."""
+
+    async def count_waiting(
+        self, wanted: Waiting, now: datetime, until: tuple[date, int] | None = None
+    ) -> int:
+        """Count pending registrations, or those up to a due day and id (included)."""
+
+    async def waiting_at(
+        self, wanted: Waiting, now: datetime, position: int
+    ) -> Registration | None:
+        """Give the pending registration at a position from 0, the nearest due day first."""
 
     async def expired_between(self, after: datetime, until: datetime) -> list[Registration]:
         """Give the registrations that expired in `(after, until]`, by `reopens_at`."""

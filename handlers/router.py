@@ -9,7 +9,7 @@ from datetime import datetime
 
 from core.actions import Action, read_action
 from core.conversation import AccountPrompt, RefusalPrompt, Step
-from core.errors import NotAllowed, Problem
+from core.errors import AlreadyDecided, NotAllowed, Problem
 from core.messages import text
 from core.people import Right
 from core.reference import read_reference
@@ -17,7 +17,17 @@ from core.usecases.drafts import reminder_time
 from core.usecases.members import learn_name
 from core.usecases.spreadsheets import SHEET
 from core.usecases.staff_group import follow_group, hang_open_cards, staff_address
-from handlers import account_entry, batches, desk, entry, mail_code, search, staff_commands, steps
+from handlers import (
+    account_entry,
+    batches,
+    desk,
+    entry,
+    mail_code,
+    queue,
+    search,
+    staff_commands,
+    steps,
+)
 from handlers.incoming import What
 from handlers.options import menu_choice, spoken_verb
 from handlers.questions import ask
@@ -32,9 +42,11 @@ STAFF_SUBJECTS = {
     "a": account_entry.press,
     "u": staff_commands.press_add,
     "b": batches.press,
+    "q": queue.press,
 }
 STAFF_COMMANDS: dict[str, Handler] = {
     **staff_commands.COMMANDS,
+    **queue.COMMANDS,
     **search.COMMANDS,
     **batches.COMMANDS,
 }
@@ -238,6 +250,10 @@ async def _staff_press(turn: Turn) -> None:
     except NotAllowed:
         await staff_commands.ask_to_add(turn)
         raise
+    except AlreadyDecided:
+        await queue.follow(turn, action)
+        raise
+    await queue.follow(turn, action)
 
 
 async def _staff_command(turn: Turn) -> None:

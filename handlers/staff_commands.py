@@ -122,8 +122,6 @@ async def help_(turn: Turn) -> None:
 
 
 COMMANDS: dict[str, Callable[[Turn], Awaitable[None]]] = {
-    "choduyet": queue,
-    "queue": queue,
     "canbo": staff,
     "staff": staff,
     "ketnoi": bind,

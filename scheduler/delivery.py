@@ -29,6 +29,7 @@ from core.ports import (
 from core.usecases import delivered
 from core.usecases.card import card
 from core.usecases.letters import letter
+from core.usecases.queue import pager_shown
 from core.usecases.staff_group import ANEW, REDRAWN, follow_group
 from scheduler.files import Files
 from scheduler.pace import Pace
@@ -128,6 +129,8 @@ class Deliverer:
             return await self._carry_file(row)
         if outgoing.message is None:
             raise SendFailed(Fault.INVALID, "nothing to say")
+        if outgoing.message_id is not None and await _replaced(messenger, outgoing):
+            return Outcome(row, message_id=outgoing.message_id)
         sent = await messenger.send(outgoing.address, outgoing.message, outgoing.locale)
         return Outcome(row, message_id=sent)
 
@@ -208,6 +211,8 @@ class Deliverer:
             await tx.inbox.put([outcome.told], now)
         elif outcome.shown_version is not None and outcome.message_id is not None:
             await delivered.card_shown(tx, row, outcome.message_id, outcome.shown_version)
+        elif outcome.message_id is not None and "pager" in row.outgoing.context:
+            await pager_shown(tx, row, outcome.message_id)
 
     async def _after_failure(
         self, tx: Transaction, row: OutboxRow, failure: SendFailed, now: datetime
@@ -240,6 +245,21 @@ class Deliverer:
         if self.observe is not None and outcome.wait_until is None:
             fault = outcome.failure.fault.value if outcome.failure else "sent"
             self.observe(outcome.row.outgoing.address.bot, fault)
+
+
+async def _replaced(messenger: Messenger, outgoing: Outgoing) -> bool:
+    """Show the message in place of an earlier one; False if that one can no longer be edited."""
+    if outgoing.message is None or outgoing.message_id is None:
+        return False
+    try:
+        await messenger.edit(
+            outgoing.address, outgoing.message_id, outgoing.message, outgoing.locale
+        )
+    except SendFailed as failure:
+        if failure.fault is not Fault.INVALID:
+            raise
+        return False
+    return True
 
 
 def next_pause(outgoing: Outgoing, attempts: int, failure: SendFailed) -> float | None:

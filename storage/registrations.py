@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from core.ports import Waiting
 from core.registration import PersonRole, Registration, Status
 from storage.search import WordIndex
 from storage.tables import (
@@ -32,6 +33,7 @@ from storage.tables import (
     outbox,
     registration,
 )
+from storage.waiting import WaitingList
 from storage.work import Work, on_each
 
 _FIELDS = tuple(field.name for field in fields(Registration))
@@ -125,6 +127,7 @@ class SqlRegistrations:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._words = WordIndex(work)
+        self._waiting = WaitingList(work)
 
     async def add(self, new: Registration) -> Registration | None:
         """See `Registrations.add`; the `id` of `new` is not looked at."""
@@ -193,6 +196,19 @@ class SqlRegistrations:
         else:
             found = await self._work.run(_COUNT_DUE, {"due_until": due_until})
         return int(found.scalar_one())
+
+    async def count_waiting(
+        self, wanted: Waiting, now: datetime, until: tuple[date, int] | None = None
+    ) -> int:
+        """See `Registrations.count_waiting`."""
+        return await self._waiting.count(wanted, now, until)
+
+    async def waiting_at(
+        self, wanted: Waiting, now: datetime, position: int
+    ) -> Registration | None:
+        """See `Registrations.waiting_at`."""
+        found = await self._waiting.at(wanted, now, position)
+        return None if found is None else await self.get(found)
 
     async def expired_between(self, after: datetime, until: datetime) -> list[Registration]:
         """See `Registrations.expired_between`; the first to expire first."""

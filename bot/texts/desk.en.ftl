@@ -46,3 +46,19 @@ related-one = { $reference } { $state }
 related-and = { $first }, { $second }
 # $list
 related-more = { $list } …
+
+## The queue, one card at a time
+
+# $n, $total, $view
+pager-title = <b>{ $n }/{ $total }</b> · { $view }
+pager-all = waiting for a decision
+pager-soon = due soon
+pager-mine = mine
+pager-free = taken by nobody
+pager-none = Nothing is left here. 🎉
+button-pager-back = ◀ Back
+button-pager-next = Next ▶
+button-pager-all = All
+button-pager-soon = Due soon
+button-pager-mine = Mine
+button-pager-free = Unclaimed

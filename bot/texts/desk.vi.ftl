@@ -43,3 +43,19 @@ related-one = { $reference } { $state }
 related-and = { $first }, { $second }
 # $list
 related-more = { $list } …
+
+## Hàng chờ, từng thẻ một
+
+# $n, $total, $view
+pager-title = <b>{ $n }/{ $total }</b> · { $view }
+pager-all = đang chờ duyệt
+pager-soon = sắp đến hạn
+pager-mine = tôi đang xử lý
+pager-free = chưa ai nhận
+pager-none = Không còn đăng ký nào ở mục này. 🎉
+button-pager-back = ◀ Trước
+button-pager-next = Tiếp ▶
+button-pager-all = Tất cả
+button-pager-soon = Sắp hạn
+button-pager-mine = Của tôi
+button-pager-free = Chưa ai nhận

@@ -443,7 +443,7 @@ staff-open-private = { $name }, please open a private chat with me, press Start,
 staff-anonymous = You are anonymous here. Please switch off “remain anonymous” in the group's admin settings and send the command again.
 staff-help =
     <b>Commands of staff</b>
-    /choduyet – waiting registrations, nearest due date first
+    /choduyet – waiting cards one at a time, nearest due date first; /choduyet 1 – as a list
     /tim – find by reference, licence, name or e-mail
     /canbo – staff list; team leads add and remove people
     /ketnoi CODE – send the cards to this group

@@ -438,7 +438,7 @@ staff-open-private = { $name }, hãy mở trò chuyện riêng với tôi, bấm
 staff-anonymous = Anh/chị đang ẩn danh. Hãy tắt chế độ ẩn danh của quản trị viên rồi gõ lại lệnh.
 staff-help =
     <b>Lệnh của cán bộ</b>
-    /choduyet – danh sách chờ, gần hạn trước
+    /choduyet – xem từng thẻ đang chờ, gần hạn trước; /choduyet 1 – danh sách
     /tim – tìm theo mã, số GCN, tên hoặc email
     /canbo – danh sách cán bộ; trưởng nhóm thêm và xóa người
     /ketnoi MÃ – chọn nhóm này làm nơi nhận thẻ

@@ -203,7 +203,7 @@ async def test_opening_a_case_from_the_queue_brings_its_one_card_down(either: St
     officer = Player(either, either.officer, either.group)
     case = await hands_in(either)
     old = case.card
-    await officer.says("/choduyet")
+    await officer.says("/choduyet 1")
     await officer.presses(case.reference)
 
     assert case.card is either.group.last
@@ -218,7 +218,7 @@ async def test_a_card_too_old_to_be_deleted_still_leads_to_the_one_below(
     case = await hands_in(desk)
     old = case.card
     await desk.moves(timedelta(days=3))
-    await officer.says("/choduyet")
+    await officer.says("/choduyet 1")
     await officer.presses(case.reference)
     await officer.presses("Duyệt", on=old)
 
@@ -230,7 +230,7 @@ async def test_a_card_too_old_to_be_deleted_still_leads_to_the_one_below(
 async def test_opening_a_case_in_private_shows_a_copy_and_leaves_the_card(either: Stage) -> None:
     officer = Player(either, either.officer, either.desk)
     case = await hands_in(either)
-    await officer.says("/choduyet")
+    await officer.says("/choduyet 1")
     await officer.presses(case.reference)
 
     assert officer.last.text == case.card.text

@@ -326,7 +326,7 @@ async def test_talk_in_the_group_is_not_taken_for_a_reason(
 async def test_a_refusal_opened_in_private_takes_its_reason_there(either: Stage) -> None:
     officer = Player(either, either.officer, either.desk)
     case = await hands_in(either)
-    await officer.says("/choduyet")
+    await officer.says("/choduyet 1")
     await officer.presses(case.reference)
     await officer.presses("Từ chối")
     await officer.replies(officer.last, OWN_WORDS)
@@ -338,7 +338,7 @@ async def test_a_refusal_opened_in_private_takes_its_reason_there(either: Stage)
 async def test_an_open_question_in_private_does_not_swallow_other_words(either: Stage) -> None:
     officer = Player(either, either.officer, either.desk)
     case = await hands_in(either)
-    await officer.says("/choduyet")
+    await officer.says("/choduyet 1")
     await officer.presses(case.reference)
     await officer.presses("Từ chối")
     await officer.says("một câu dài hơn mười ký tự")

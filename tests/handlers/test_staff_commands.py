@@ -22,7 +22,7 @@ async def roles(stage: Stage) -> dict[str, tuple[str, str]]:
 async def test_the_queue_lists_what_waits_with_a_button_to_open_each(either: Stage) -> None:
     officer = Player(either, either.officer, either.group)
     first, second = await hand_in_many(either, 2)
-    await officer.says("/choduyet")
+    await officer.says("/choduyet 1")
 
     assert officer.last.text.splitlines() == [
         "Đang chờ: 2",
@@ -34,7 +34,7 @@ async def test_the_queue_lists_what_waits_with_a_button_to_open_each(either: Sta
 
 async def test_a_long_queue_goes_on_with_a_page_number(desk: Stage, officer: Player) -> None:
     cases = await hand_in_many(desk, 25)
-    await officer.says("/choduyet")
+    await officer.says("/choduyet 1")
     officer.hears("Đang chờ: 25", "… và 5 đăng ký nữa, gõ /choduyet 2 để xem tiếp")
     await officer.says("/choduyet 2")
 
@@ -117,7 +117,7 @@ async def test_a_member_added_by_number_is_named_when_they_first_act(
 ) -> None:
     await lead.says(f"/canbo {stage.officer.id}")
     lead.hears(f"Đã ghi vào danh sách: {stage.officer.id}, cán bộ.")
-    await officer.says("/choduyet")
+    await officer.says("/choduyet 1")
 
     assert (await roles(stage))[officer.user] == ("Trần Văn Minh", "officer")
 

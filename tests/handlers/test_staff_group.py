@@ -235,7 +235,7 @@ async def test_a_card_deleted_by_somebody_is_posted_again_when_it_is_opened(
     case = await hands_in(either)
     either.lead.deletes(case.card)
     assert case.cards == []
-    await Player(either, either.lead, either.group).says("/choduyet")
+    await Player(either, either.lead, either.group).says("/choduyet 1")
     await Player(either, either.lead, either.group).presses(case.reference)
 
     assert "chờ duyệt" in case.card.text

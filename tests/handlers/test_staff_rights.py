@@ -10,7 +10,7 @@ from bot.stage import Stage, staging
 from core import actions
 from core.actions import Action
 from core.people import RIGHTS, Right, Role
-from handlers import desk, router, staff_commands
+from handlers import desk, router
 from sandbox import Person
 from tests.handlers.actors import Player
 from tests.handlers.cases import Case, employ, hands_in
@@ -38,15 +38,23 @@ DEEDS = {
     "c.show": on_card("show", Right.VIEW),
     "c.approve": on_card("approve", Right.DECIDE),
     "c.refuse": on_card("refuse", Right.DECIDE),
+    "c.claim": on_card("claim", Right.DECIDE),
+    "c.release": on_card("release", Right.DECIDE),
     "c.undo": on_card("undo", Right.DECIDE, approved=True),
     "c.account": on_card("account", Right.DECIDE, approved=True),
     "r": Deed(Right.DECIDE, lambda case, version: f"1.r.pick.{case.id:x}.{version:x}.R09"),
     "a": Deed(Right.DECIDE, lambda case, version: str(Action("a", "confirm", ("00",)))),
+    "q": Deed(Right.VIEW, lambda case, version: f"1.q.next.all.{case.id:x}"),
+    "b": Deed(Right.DECIDE, lambda case, version: str(Action("b", "release", ("0", "0")))),
     "u": Deed(Right.MANAGE, lambda case, version: str(Action("u", "add", ("5999",)))),
     "/choduyet": Deed(Right.VIEW, words="/choduyet"),
     "/queue": Deed(Right.VIEW, words="/queue"),
+    "/tim": Deed(Right.VIEW, words="/tim an tam"),
+    "/find": Deed(Right.VIEW, words="/find an tam"),
     "/canbo": Deed(Right.VIEW, words="/canbo"),
     "/staff": Deed(Right.VIEW, words="/staff"),
+    "/xuat": Deed(Right.DECIDE, words="/xuat"),
+    "/export": Deed(Right.DECIDE, words="/export"),
     "/canbo add": Deed(Right.MANAGE, words="/canbo 5998 Người Mới người xem"),
     "/canbo remove": Deed(Right.MANAGE, words="/canbo xóa 5997"),
     "/ketnoi": Deed(None, words="/ketnoi SAI"),
@@ -61,7 +69,7 @@ PLACES = ("the staff group", "another group", "in private")
 
 def test_no_button_and_no_command_of_the_desk_is_missing_from_the_table() -> None:
     buttons = {f"c.{verb}" for verb in desk.ON_CARD} | (set(router.STAFF_SUBJECTS) - {"c"})
-    commands = {f"/{command}" for command in staff_commands.COMMANDS}
+    commands = {f"/{command}" for command in router.STAFF_COMMANDS}
 
     assert buttons | commands == set(DEEDS) - {"/canbo add", "/canbo remove"}
 

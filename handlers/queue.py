@@ -1,0 +1,78 @@
+"""The queue as a pager: /choduyet shows one card at a time, edited in place.
+
+Its decisions are the card's own buttons; the pager only turns the pages.
+"""
+
+from core.actions import Action, read_number
+from core.messages import text
+from core.people import Right
+from core.usecases.queue import Pager, View, keep_up, show, turn_to
+from handlers import staff_commands
+from handlers.turn import Turn
+
+VIEWS = frozenset(view.value for view in View)
+STEPS = {"next": 1, "back": -1, "view": 0}
+TELLING = frozenset({"approve", "undo", "claim", "release", "confirm"})
+
+
+async def queue(turn: Turn) -> None:
+    """Open the pager at the nearest due day, in place of an older one; with a number, list."""
+    turn.actor.require(Right.VIEW)
+    if turn.incoming.text.strip():
+        await staff_commands.queue(turn)
+        return
+    fresh = Pager(turn.actor.user, View.ALL, 0)
+    pager, message = await turn_to(turn.tx, fresh, 0, turn.policy, turn.now)
+    if pager.case == 0:
+        await turn.say(text("queue-empty"))
+        return
+    await show(
+        turn.tx,
+        turn.incoming.address,
+        pager,
+        message,
+        key=f"{turn.row_id}",
+        message_id=None,
+        locale=turn.conversation.locale,
+    )
+
+
+async def press(turn: Turn, action: Action) -> None:
+    """Turn a page, or change the view; "mine" is then whoever presses."""
+    turn.actor.require(Right.VIEW)
+    match action.args:
+        case (view, number) if view in VIEWS and action.verb in STEPS:
+            case = read_number(number)
+        case _:
+            case = None
+    if case is None:
+        await turn.tell(text("button-old"))
+        return
+    asked = Pager(turn.actor.user, View(action.args[0]), case)
+    pager, message = await turn_to(turn.tx, asked, STEPS[action.verb], turn.policy, turn.now)
+    await show(
+        turn.tx,
+        turn.incoming.address,
+        pager,
+        message,
+        key=f"{turn.row_id}",
+        message_id=turn.incoming.message_id,
+        locale=turn.conversation.locale,
+    )
+
+
+async def follow(turn: Turn, action: Action) -> None:
+    """After a press on a card or a prompt: the pager that shows its case moves on."""
+    case = read_number(action.args[0]) if action.args else None
+    if action.verb in TELLING and case is not None:
+        await keep_up(
+            turn.tx,
+            turn.incoming.address,
+            case,
+            turn.policy,
+            key=f"{turn.row_id}",
+            now=turn.now,
+        )
+
+
+COMMANDS = {"choduyet": queue, "queue": queue}
