@@ -35,7 +35,7 @@ class UTCDateTime(TypeDecorator[datetime]):
             raise ValueError(f"a moment without time zone: {value.isoformat()}")
         utc = value.astimezone(UTC)
         if dialect.name == "sqlite":
-            return utc.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+            return utc.isoformat(" ", "microseconds")[:_WIDTH]
         return utc
 
     def process_result_value(self, value: object, _: Dialect) -> datetime | None:
