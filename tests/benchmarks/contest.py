@@ -17,7 +17,13 @@ from bot.vault import new_key
 from sandbox import Sandbox
 from storage.migrate import upgrade
 from tests.benchmarks.people import UPDATES, Crowd
-from tests.benchmarks.processes import cpu_seconds, forget_peak, peak_megabytes, started
+from tests.benchmarks.processes import (
+    cpu_seconds,
+    forget_peak,
+    peak_megabytes,
+    started,
+    unless_it_ends,
+)
 from tests.postgres import Cluster, find_programs, fresh_database, server_account
 
 BARE_AIOGRAM = "tests.benchmarks.bots.bare_aiogram"
@@ -140,17 +146,18 @@ class Arena:
             environment, arguments = self.environment(bot.token, url), [kind.module]
         elif url is not None:
             arguments.append(url)
-        pids = []
+        processes = []
         for worker in range(kind.workers):
             role = ["--role", "worker"] if worker else []
             log = self.folder / f"{number}-{worker}.log"
             process = await self._stack.enter_async_context(
                 started([*arguments, *role], environment, log)
             )
-            pids.append(process.pid)
+            processes.append(process)
         crowd = Crowd(self.sandbox.world, bot)
-        await crowd.register(1, 1)
+        await unless_it_ends(processes[0], crowd.register(1, 1), self.folder / f"{number}-0.log")
         on_server = kind.database == "postgresql" and self.postgres is not None
+        pids = [process.pid for process in processes]
         return Contestant(kind, crowd, pids, _postmaster(self.postgres) if on_server else None)
 
 

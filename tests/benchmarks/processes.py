@@ -3,9 +3,10 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 TICKS = os.sysconf("SC_CLK_TCK")  # a second
@@ -60,6 +61,19 @@ async def started(
             except TimeoutError:
                 process.kill()
                 await process.wait()
+
+
+async def unless_it_ends(
+    process: asyncio.subprocess.Process, work: Coroutine[Any, Any, None], log: Path
+) -> None:
+    """Do `work`, which needs the process; AssertionError with its last words if it ends first."""
+    working, ending = asyncio.create_task(work), asyncio.create_task(process.wait())
+    await asyncio.wait([working, ending], return_when=asyncio.FIRST_COMPLETED)
+    ending.cancel()
+    if not working.done():
+        working.cancel()
+        raise AssertionError(log.read_text(encoding="utf-8")[-2000:])
+    await working
 
 
 def _tree(root: int) -> list[int]:
