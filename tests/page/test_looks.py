@@ -74,12 +74,12 @@ async def test_a_phone_shows_one_place_at_a_time_without_scrolling_sideways(
     samples: Running, opens: Opener, scheme: str
 ) -> None:
     tab = await opens(samples[0], PHONE, color_scheme=scheme, has_touch=True)
+    await take_picture(tab, f"page-phone-{scheme}")
     for place in ("phone", "group", "desk", "mail"):
         await tab.click(f".tabs [data-place={place}]")
         await expect(tab.locator(".place:visible")).to_have_count(1)
         assert await tab.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
         assert await violations(tab) == []
-        await take_picture(tab, f"page-{place}-{scheme}")
     await tab.click("#now-button")
     await expect(tab.locator("#jumps button").first).to_be_visible()
     assert await violations(tab) == []

@@ -23,7 +23,7 @@ async def test_a_registration_from_the_qr_code_to_the_account_on_a_phone(
     screen = Screen(await opens(stage[0], PHONE, has_touch=True))
 
     await screen.registers(FACILITY, LICENCE, ADDRESS, PERSON)
-    await take_picture(screen.tab, "page-phone")
+    await take_picture(screen.tab, "page-receipt")
     card = await screen.reads("group", FACILITY)
     await take_picture(screen.tab, "page-group")
     await screen.presses("group", "✅ Duyệt")
@@ -48,6 +48,7 @@ async def test_a_registration_from_the_qr_code_to_the_account_on_a_phone(
     await screen.tab.click("#mail [data-view=mail-html]")
     frame = screen.tab.frame_locator("#mail iframe")
     await expect(frame.locator("body")).to_contain_text("Antam@2026")
+    await screen.tab.locator("#toasts p").first.wait_for(state="detached")
     await take_picture(screen.tab, "page-mail")
     await screen.reads("phone", "đã được cấp tài khoản")
 

@@ -22,6 +22,8 @@ export class Chat {
     this.input = $("textarea", this.root);
     this.drawn = new Map(); // message id → its element
     this.messages = new Map();
+    this.pinned = true; // the newest message is in view
+    this.scrolling = null;
     this.pending = new Map(); // query id → the pressed button
     this.key = null;
     this.#listen();
@@ -69,7 +71,7 @@ export class Chat {
   }
 
   hear(message) {
-    const atEnd = this.#atEnd();
+    const atEnd = this.pinned;
     const mine = message.from?.id === this.person.id;
     this.news?.push(message); // what is loading now may be older than this
     this.#put(message);
@@ -240,10 +242,14 @@ export class Chat {
     return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
   }
 
+  // However many messages come at once, the page is laid out and scrolled once for each frame.
   #toEnd() {
+    this.pinned = true;
     $(".down", this.root).hidden = true;
-    this.log.scrollTop = this.log.scrollHeight;
-    requestAnimationFrame(() => { this.log.scrollTop = this.log.scrollHeight; });
+    this.scrolling ??= requestAnimationFrame(() => {
+      this.scrolling = null;
+      this.log.scrollTop = this.log.scrollHeight;
+    });
   }
 
   // Old messages leave the page while the newest are read; scrolling up fetches them again.
@@ -400,8 +406,9 @@ export class Chat {
     });
     root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.#closeCommands(); });
     this.log.addEventListener("scroll", () => {
+      this.pinned = this.#atEnd();
       if (this.log.scrollTop < 200) this.#older();
-      if (this.#atEnd()) $(".down", root).hidden = true;
+      if (this.pinned) $(".down", root).hidden = true;
     }, { passive: true });
   }
 }

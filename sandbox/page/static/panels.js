@@ -40,10 +40,9 @@ export class Trace {
     const clock = when(entry.at, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
     const summary = el("summary", {},
       el("span", { class: `arrow ${entry.kind}`, "aria-hidden": "true" }, ARROWS[entry.kind]),
-      el("span", { class: "what" }, el("b", {}, has(key) ? t(key) : entry.what), el("small", {}, `${entry.who} · ${entry.what}`)),
+      el("span", { class: "what" }, el("b", {}, has(key) ? t(key) : entry.what), el("small", {}, [entry.who, entry.what, entry.error].filter(Boolean).join(" · "))),
       el("span", { class: "timing" }, el("time", {}, clock), entry.millis == null ? null : el("small", {}, `${entry.millis} ms`)));
     const details = el("details", { class: entry.error ? "bad" : "" }, summary);
-    if (entry.error) details.append(el("p", { class: "error" }, entry.error));
     details.append(el("pre", {}, entry.body));
     return el("li", {}, details);
   }
