@@ -153,6 +153,31 @@ def test_rule_9_an_approval_is_issued_only_when_its_mail_was_accepted() -> None:
     assert (given.status, given.result_at, given.result_failed) == (Status.ISSUED, NOW, False)
 
 
+def test_an_account_taken_back_leaves_an_approval_without_a_failed_mail() -> None:
+    approved = FRESH.approve(OFFICER, NOW)
+
+    assert approved.with_account(NOW).with_failed_result().without_account() == approved
+
+
+@pytest.mark.parametrize(
+    ("case", "move", "why"),
+    [
+        (FRESH.withdraw(), lambda r: r.expire(), "withdrawn -> expired"),
+        (FRESH, lambda r: r.with_account(NOW), "an account for a registration that is pending"),
+        (
+            FRESH.approve(OFFICER, NOW),
+            lambda r: r.without_account(),
+            "no account to take back from a registration that is approved",
+        ),
+    ],
+)
+def test_a_move_that_is_not_allowed_says_which(
+    case: Registration, move: Callable[[Registration], Registration], why: str
+) -> None:
+    with pytest.raises(IllegalMove, match=f"^{why}$"):
+        move(case)
+
+
 def test_a_move_leaves_the_value_it_starts_from_alone() -> None:
     FRESH.expire()
 

@@ -497,6 +497,16 @@ async def test_the_last_step_of_an_entered_account_is_its_entry(office: Office) 
     assert (step.event, step.by) == (Event.ACCOUNT_ENTERED, COLLEAGUE.user)
 
 
+async def test_a_step_that_was_taken_back_does_not_count_as_the_last(office: Office) -> None:
+    approved = await office.approves(await office.submits(), OFFICER)
+    office.waits(seconds=5)
+    back = await office.undoes(await office.enters(approved, COLLEAGUE), COLLEAGUE)
+
+    step = await office.does(last_step, back)
+
+    assert (step.event, step.by) == (Event.APPROVED, OFFICER.user)
+
+
 async def test_each_result_has_a_mail_of_its_own(office: Office) -> None:
     case = await office.submits()
     decided = replace(case, decided_at=NOW + timedelta(hours=1))

@@ -43,6 +43,7 @@ async def test_a_code_is_derived_when_its_mail_leaves(office: Office) -> None:
         values={"code": code, "minutes": 15},
         locale="en",
     )
+    assert repr(mail.values["minutes"]) == "15"
 
 
 async def test_an_account_is_unsealed_when_its_mail_leaves(office: Office) -> None:
