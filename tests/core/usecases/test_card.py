@@ -8,8 +8,9 @@ import pytest
 from core.messages import Choice, Message, Text, text
 from core.registration import PersonRole, Registration, Status
 from core.usecases.card import card, details, open_button, queue_line, urgency
+from core.usecases.claim import claim
 from core.usecases.delivered import chat_stopped
-from tests.core.usecases.office import NOW, OFFICER, REASON, Office
+from tests.core.usecases.office import COLLEAGUE, NOW, OFFICER, REASON, Office
 
 DUE = date(2026, 3, 16)
 EMAIL = "l***@example.vn"
@@ -281,3 +282,74 @@ async def test_a_case_is_opened_by_its_reference(office: Office) -> None:
     assert open_button(case) == Choice(
         f"1.c.show.{case.id:x}.2", text("button-open", reference=case.reference)
     )
+
+
+# ── who works on it, and what is related ─────────────────────────────────────────────────────────
+
+
+def about(message: Message, prefix: str) -> list[Text]:
+    return [line for line in message.lines if line.key.startswith(prefix)]
+
+
+def outcome(case: Registration, status: str) -> Text:
+    return text("related-one", reference=case.reference, state=text(f"status-{status}"))
+
+
+async def test_a_claimed_case_names_who_works_on_it_until_the_claim_lapses(office: Office) -> None:
+    case = await office.submits()
+    taken = await office.does(claim, COLLEAGUE, case.id, case.version, office.policy, NOW)
+
+    claimed = await shown(office, case)
+    assert about(claimed, "card-held") == [
+        text("card-held", name=COLLEAGUE.name, until=taken.until)
+    ]
+    assert claimed.choices == buttons(case, ("approve", "refuse"), ("details", "release"))
+
+    office.clock.moment = taken.until
+    lapsed = await shown(office, case)
+    assert about(lapsed, "card-held") == []
+    assert lapsed.choices == buttons(case, ("approve", "refuse"), ("details", "claim"))
+
+
+async def test_a_claim_is_of_no_interest_once_the_case_is_decided(office: Office) -> None:
+    case = await office.submits()
+    await office.does(claim, COLLEAGUE, case.id, case.version, office.policy, NOW)
+
+    approved = await office.approves(case)
+
+    assert about(await shown(office, approved), "card-held") == []
+
+
+async def test_each_earlier_case_is_named_under_the_strongest_thing_in_common(
+    office: Office,
+) -> None:
+    same_all = await office.refuses(await office.submits("a"))
+    same_email = await office.refuses(await office.submits("b", email="lan.a@example.vn"))
+    same_person = await office.approves(await office.submits("c"))
+    await office.submits("d", user="tg:6")
+
+    case = await office.submits("a")
+
+    assert about(await shown(office, case), "card-related") == [
+        text("card-related-licence", count=1, list=outcome(same_all, "refused")),
+        text("card-related-email", count=1, list=outcome(same_email, "refused")),
+        text("card-related-account", count=1, list=outcome(same_person, "approved")),
+    ]
+    assert about(await shown(office, same_all), "card-related") == []
+
+
+@pytest.mark.parametrize("earlier", [2, 3, 4])
+async def test_the_newest_three_earlier_cases_are_named_and_all_are_counted(
+    office: Office, earlier: int
+) -> None:
+    cases = [await office.refuses(await office.submits("a")) for _ in range(earlier)]
+
+    (line,) = about(await shown(office, await office.submits("a")), "card-related")
+
+    newest, *others = [outcome(case, "refused") for case in reversed(cases)][:3]
+    listed = newest
+    for other in others:
+        listed = text("related-and", first=listed, second=other)
+    if earlier > 3:
+        listed = text("related-more", list=listed)
+    assert line == text("card-related-licence", count=earlier, list=listed)
