@@ -33,12 +33,14 @@ STAFF: Mapping[str | None, Menu] = {
     None: (
         ("choduyet", "Danh sách đang chờ"),
         ("tim", "Tìm đăng ký"),
+        ("lich", "Lịch làm việc"),
         ("canbo", "Danh sách cán bộ"),
         ("trogiup", "Trợ giúp"),
     ),
     "en": (
         ("queue", "What waits for a decision"),
         ("find", "Find a registration"),
+        ("calendar", "The working calendar"),
         ("staff", "The staff list"),
         ("help", "Help"),
     ),

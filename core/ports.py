@@ -220,8 +220,10 @@ class Event(StrEnum):
     STAFF_REMOVED = "staff-removed"
     GROUP_BOUND = "group-bound"
     CALENDAR_CHANGED = "calendar-changed"
+    DUE_MOVED = "due-moved"
     BATCH_EXPORTED = "batch-exported"
     BATCH_RELEASED = "batch-released"
+    REGISTER_IMPORTED = "register-imported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -498,6 +500,15 @@ class Uploads(Protocol):
         """Forget those whose time is over; return how many."""
 
 
+@dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A day that differs from its weekday: worked or closed, and why."""
+
+    day: date
+    worked: bool
+    note: str | None = None
+
+
 class CalendarDays(Protocol):
     """The working calendar as staff see and edit it."""
 
@@ -536,6 +547,15 @@ class JobRuns(Protocol):
 
     async def last(self, job: str) -> datetime | None:
         """Give when the newest slot of a job was taken."""
+
+    async def days(self) -> list[SpecialDay]:
+        """Give the special days in their order."""
+
+    async def put(self, special: SpecialDay) -> None:
+        """Write one special day, and leave the others alone."""
+
+    async def drop(self, day: date) -> None:
+        """Let a day be what its weekday says."""
 
 
 class Transaction(Protocol):

@@ -23,7 +23,9 @@ from handlers import (
     desk,
     entry,
     mail_code,
+    office_calendar,
     queue,
+    register,
     search,
     staff_commands,
     steps,
@@ -42,10 +44,13 @@ STAFF_SUBJECTS = {
     "a": account_entry.press,
     "u": staff_commands.press_add,
     "b": batches.press,
+    "g": register.press,
     "q": queue.press,
+    "k": office_calendar.press,
 }
 STAFF_COMMANDS: dict[str, Handler] = {
     **staff_commands.COMMANDS,
+    **office_calendar.COMMANDS,
     **queue.COMMANDS,
     **search.COMMANDS,
     **batches.COMMANDS,

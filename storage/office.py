@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Executable, Table, bindparam, delete, func, select, true
 
 from core.calendar import WorkingCalendar
+from core.ports import SpecialDay
 from storage.tables import calendar, calendar_day, fact, job_run, place
 from storage.work import Work, on_each, upsert
 
@@ -16,6 +17,11 @@ _CALENDAR = select(calendar.c.known_until, calendar_day.c.day, calendar_day.c.wo
 _PUT_CALENDAR = upsert(calendar)
 _CLEAR_DAYS = delete(calendar_day)
 _PUT_DAYS = calendar_day.insert()
+_DAYS = select(calendar_day.c.day, calendar_day.c.worked, calendar_day.c.note).order_by(
+    calendar_day.c.day
+)
+_PUT_DAY = upsert(calendar_day)
+_DROP_DAY = delete(calendar_day).where(calendar_day.c.day == bindparam("dropped"))
 
 
 def _count(insert: Callable[[Table], Any]) -> Executable:
@@ -64,6 +70,19 @@ class SqlCalendarDays:
         ]
         if days:
             await self._work.run(_PUT_DAYS, days)
+
+    async def days(self) -> list[SpecialDay]:
+        """See `CalendarDays.days`."""
+        return [SpecialDay(*row) for row in await self._work.run(_DAYS)]
+
+    async def put(self, special: SpecialDay) -> None:
+        """See `CalendarDays.put`."""
+        row = {"day": special.day, "worked": special.worked, "note": special.note}
+        await self._work.run(_PUT_DAY, row)
+
+    async def drop(self, day: date) -> None:
+        """See `CalendarDays.drop`."""
+        await self._work.run(_DROP_DAY, {"dropped": day})
 
 
 class SqlPlaces:

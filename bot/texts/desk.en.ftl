@@ -62,3 +62,48 @@ button-pager-all = All
 button-pager-soon = Due soon
 button-pager-mine = Mine
 button-pager-free = Unclaimed
+
+## The working calendar
+
+calendar-title = <b>Closed and worked days to come</b>
+# $day, $note
+calendar-closed = 🔴 closed { WEEKDAY($day) } { DAY($day) } { $note }
+# $day, $note
+calendar-worked = 🟢 worked { WEEKDAY($day) } { DAY($day) } { $note }
+# $day
+calendar-known = Published until { DAY($day) }; due dates after that are provisional.
+calendar-how =
+    Leads change the calendar, for example:
+    <code>/calendar close 26/04/2027 day in lieu</code>
+    <code>/calendar work 24/04/2027 make-up day</code>
+    <code>/calendar drop 26/04/2027</code> (as its weekday says)
+# $day, $note
+calendar-close = closed { WEEKDAY($day) } { DAY($day) } { $note }
+# $day, $note
+calendar-work = worked { WEEKDAY($day) } { DAY($day) } { $note }
+# $day, $note
+calendar-drop = nothing special { WEEKDAY($day) } { DAY($day) } { $note }
+# $change
+calendar-preview = <b>Change the calendar:</b> { $change }
+# $count, $total, $days
+calendar-later = { $count ->
+        [0] None of the open registrations ({ $total }) gets a later date.
+       *[other] { $count } of { $total } open registrations have fewer working days left if their date stays; moved, it is at most { $days } days later.
+    }
+# $count
+calendar-sooner = { $count } could be answered earlier; what was promised stays.
+button-calendar-keep = ✅ Save, keep promised dates
+button-calendar-extend = ✅ Save, move dates, tell facilities
+calendar-cancelled = Stopped, the calendar stays.
+# $change, $name, $count
+calendar-changed = 📅 { $name } changed the calendar: { $change }. { $count ->
+        [0] Promised dates stay.
+       *[other] The dates of { $count } registrations were moved and their facilities told.
+    }
+calendar-past = Only days from tomorrow on can be changed.
+# $day
+calendar-no-change = { WEEKDAY($day) } { DAY($day) } is like that already; there is nothing to change.
+# $reference, $due, $was
+due-moved = The office's working days have changed: the result of { $reference } comes by the end of { WEEKDAY($due) } <b>{ DAY($due) }</b>, instead of { DAY($was) }. We apologise.
+# $at, $name, $due
+history-due-moved = { MOMENT($at) }: { $name } moved the date to { DAY($due) }

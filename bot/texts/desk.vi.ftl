@@ -59,3 +59,48 @@ button-pager-all = Tất cả
 button-pager-soon = Sắp hạn
 button-pager-mine = Của tôi
 button-pager-free = Chưa ai nhận
+
+## Lịch làm việc
+
+calendar-title = <b>Lịch nghỉ và làm bù sắp tới</b>
+# $day, $note
+calendar-closed = 🔴 nghỉ { WEEKDAY($day) } { DAY($day) } { $note }
+# $day, $note
+calendar-worked = 🟢 làm bù { WEEKDAY($day) } { DAY($day) } { $note }
+# $day
+calendar-known = Lịch đã công bố đến hết { DAY($day) }; hạn sau ngày đó là dự kiến.
+calendar-how =
+    Trưởng nhóm sửa lịch, ví dụ:
+    <code>/lich nghỉ 26/04/2027 nghỉ bù</code>
+    <code>/lich làm 24/04/2027 làm bù</code>
+    <code>/lich bỏ 26/04/2027</code> (theo thứ trong tuần)
+# $day, $note
+calendar-close = nghỉ { WEEKDAY($day) } { DAY($day) } { $note }
+# $day, $note
+calendar-work = làm việc { WEEKDAY($day) } { DAY($day) } { $note }
+# $day, $note
+calendar-drop = bỏ ngày riêng { WEEKDAY($day) } { DAY($day) } { $note }
+# $change
+calendar-preview = <b>Sửa lịch:</b> { $change }
+# $count, $total, $days
+calendar-later = { $count ->
+        [0] Không đăng ký đang mở nào ({ $total }) có hạn muộn hơn.
+       *[other] { $count } trong { $total } đăng ký đang mở sẽ có ít ngày làm việc hơn nếu giữ hạn; nếu dời, hạn lùi nhiều nhất { $days } ngày.
+    }
+# $count
+calendar-sooner = { $count } đăng ký có thể trả sớm hơn; hạn đã hứa vẫn giữ nguyên.
+button-calendar-keep = ✅ Lưu, giữ hạn đã hứa
+button-calendar-extend = ✅ Lưu và dời hạn, báo cơ sở
+calendar-cancelled = Đã dừng, lịch giữ nguyên.
+# $change, $name, $count
+calendar-changed = 📅 { $name } đã sửa lịch: { $change }. { $count ->
+        [0] Các hạn đã hứa giữ nguyên.
+       *[other] Đã dời hạn của { $count } đăng ký và báo cho cơ sở.
+    }
+calendar-past = Chỉ sửa được lịch từ ngày mai trở đi.
+# $day
+calendar-no-change = { WEEKDAY($day) } { DAY($day) } vốn đã như vậy, không có gì để sửa.
+# $reference, $due, $was
+due-moved = Lịch làm việc của cơ quan thay đổi: kết quả của { $reference } chậm nhất là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>, thay cho { DAY($was) }. Mong anh/chị thông cảm.
+# $at, $name, $due
+history-due-moved = { MOMENT($at) }: { $name } dời hạn đến { DAY($due) }

@@ -10,6 +10,7 @@ from core.policy import Policy
 from core.ports import Claim, Event, HistoryEntry, Transaction
 from core.registration import OPEN, Registration, Status
 from core.usecases.claim import held
+from core.usecases.register import register_line
 
 RELATED = 50  # earlier registrations looked at
 NAMED = 3  # of each kind, by reference
@@ -27,6 +28,7 @@ async def card(
         *_facts(registration),
         *_term(registration, left, today),
         *_held(current),
+        *await register_line(tx, registration),
         *await _related(tx, registration),
         *_outcome(registration),
         *await _silence(tx, registration),
@@ -193,4 +195,7 @@ def _buttons(registration: Registration, current: Claim | None) -> tuple[tuple[C
 
 
 def _event_line(entry: HistoryEntry) -> Text:
-    return text(f"history-{entry.event.value}", at=entry.at, name=entry.by_name)
+    key = f"history-{entry.event.value}"
+    if entry.event is Event.DUE_MOVED:
+        return text(key, at=entry.at, name=entry.by_name, due=str((entry.detail or {})["to"]))
+    return text(key, at=entry.at, name=entry.by_name)

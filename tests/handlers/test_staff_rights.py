@@ -45,12 +45,16 @@ DEEDS = {
     "r": Deed(Right.DECIDE, lambda case, version: f"1.r.pick.{case.id:x}.{version:x}.R09"),
     "a": Deed(Right.DECIDE, lambda case, version: str(Action("a", "confirm", ("00",)))),
     "q": Deed(Right.VIEW, lambda case, version: f"1.q.next.all.{case.id:x}"),
+    "k": Deed(Right.MANAGE, lambda case, version: str(Action("k", "keep"))),
     "b": Deed(Right.DECIDE, lambda case, version: str(Action("b", "release", ("0", "0")))),
     "u": Deed(Right.MANAGE, lambda case, version: str(Action("u", "add", ("5999",)))),
     "/choduyet": Deed(Right.VIEW, words="/choduyet"),
     "/queue": Deed(Right.VIEW, words="/queue"),
     "/tim": Deed(Right.VIEW, words="/tim an tam"),
     "/find": Deed(Right.VIEW, words="/find an tam"),
+    "/lich": Deed(Right.VIEW, words="/lich"),
+    "/calendar": Deed(Right.VIEW, words="/calendar"),
+    "/lich edit": Deed(Right.MANAGE, words="/lich nghỉ 05/06/2026"),
     "/canbo": Deed(Right.VIEW, words="/canbo"),
     "/staff": Deed(Right.VIEW, words="/staff"),
     "/xuat": Deed(Right.DECIDE, words="/xuat"),
@@ -71,7 +75,7 @@ def test_no_button_and_no_command_of_the_desk_is_missing_from_the_table() -> Non
     buttons = {f"c.{verb}" for verb in desk.ON_CARD} | (set(router.STAFF_SUBJECTS) - {"c"})
     commands = {f"/{command}" for command in router.STAFF_COMMANDS}
 
-    assert buttons | commands == set(DEEDS) - {"/canbo add", "/canbo remove"}
+    assert buttons | commands == set(DEEDS) - {"/canbo add", "/canbo remove", "/lich edit"}
 
 
 def may(role: Role | None, deed: Deed, *, closed_to_strangers: bool) -> bool:

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from core.calendar import WorkingCalendar
+from core.ports import SpecialDay
 from storage.store import SqlStore
 from storage.tables import calendar_day
 from tests.storage.clock import NOW, later
@@ -147,3 +149,24 @@ async def test_last_tells_when_the_newest_slot_was_taken(store: SqlStore) -> Non
         last = await tx.job_runs.last("digest")
 
     assert (never, last) == (None, later(days=1))
+
+
+async def test_one_special_day_is_written_changed_and_dropped_beside_the_others(
+    store: SqlStore,
+) -> None:
+    closed = SpecialDay(date(2026, 11, 24), worked=False, note="Ngày Văn hóa")
+    worked = SpecialDay(date(2026, 11, 28), worked=True)
+    async with store.begin() as tx:
+        await tx.calendar.replace(CALENDAR, {})
+        before = await tx.calendar.days()
+        await tx.calendar.put(worked)
+        await tx.calendar.put(replace(closed, note=None))
+        await tx.calendar.put(closed)
+    async with store.begin() as tx:
+        assert set(await tx.calendar.days()) == {*before, worked, closed}
+        await tx.calendar.drop(closed.day)
+        loaded = await tx.calendar.load()
+        assert set(await tx.calendar.days()) == {*before, worked}
+
+    assert loaded is not None
+    assert (loaded.worked, loaded.closed) == (CALENDAR.worked | {worked.day}, CALENDAR.closed)
