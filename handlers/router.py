@@ -25,7 +25,6 @@ from handlers import (
     mail_code,
     office_calendar,
     queue,
-    register,
     search,
     staff_commands,
     steps,
@@ -44,7 +43,6 @@ STAFF_SUBJECTS = {
     "a": account_entry.press,
     "u": staff_commands.press_add,
     "b": batches.press,
-    "g": register.press,
     "q": queue.press,
     "k": office_calendar.press,
 }
