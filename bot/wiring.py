@@ -115,7 +115,7 @@ async def building(
             uuid.uuid4().hex,
             Pace(limits or Limits()),
             lambda channel, outcome: sends.update([(channel, outcome)]),
-            Files(store, OpenpyxlSheets(), gateways),
+            Files(store, OpenpyxlSheets(), gateways, policy.authority),
         )
         yield App(
             settings,

@@ -52,7 +52,8 @@ class Draft:
     """A registration being filled in. Empty fields are still to be asked.
 
     `step` is the open question. `offer` holds a value that waits for yes or no (a licence
-    completed, a domain corrected), `typed` what was typed in its place. `proved` is the address
+    completed, a domain corrected), `typed` what was typed in its place. `registered` is the name
+    that the register of certificates has for the licence. `proved` is the address
     whose code was entered; `unproved_ok` lets the person go on without, because the code could not
     be mailed. `problems` puts the reason of an earlier refusal beside the field it concerns. A
     `ticket` (its nonce, hex) is good for `ticket_licence` only. `consent_full` says that the whole
@@ -67,6 +68,7 @@ class Draft:
     licence: str | None = None
     licence_raw: str | None = None
     facility: str | None = None
+    registered: str | None = None
     role: PersonRole | None = None
     person: str | None = None
     email: str | None = None

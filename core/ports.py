@@ -427,6 +427,31 @@ class Secrets(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """A certificate that was issued, as the office's list has it: `licence` is canonical."""
+
+    licence_key: str
+    licence: str
+    facility: str
+
+
+class Register(Protocol):
+    """The office's list of issued certificates; empty until it was imported."""
+
+    async def get(self, licence_key: str) -> RegisterEntry | None:
+        """Find a certificate."""
+
+    async def all(self) -> list[RegisterEntry]:
+        """Give the whole list."""
+
+    async def is_empty(self) -> bool:
+        """Tell whether no list was imported."""
+
+    async def change(self, put: Sequence[RegisterEntry], gone: Sequence[str]) -> None:
+        """Write entries, in place of those of the same licence, and delete others by their key."""
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Registrations that an officer took away in a spreadsheet, until they were `released_at`."""
 
@@ -518,6 +543,15 @@ class CalendarDays(Protocol):
     async def replace(self, calendar: WorkingCalendar, notes: Mapping[date, str]) -> None:
         """Write the calendar whole; `notes` say why a day is special."""
 
+    async def days(self) -> list[SpecialDay]:
+        """Give the special days in their order."""
+
+    async def put(self, special: SpecialDay) -> None:
+        """Write one special day, and leave the others alone."""
+
+    async def drop(self, day: date) -> None:
+        """Let a day be what its weekday says."""
+
 
 class Places(Protocol):
     """Scans counted per printed place code."""
@@ -548,15 +582,6 @@ class JobRuns(Protocol):
     async def last(self, job: str) -> datetime | None:
         """Give when the newest slot of a job was taken."""
 
-    async def days(self) -> list[SpecialDay]:
-        """Give the special days in their order."""
-
-    async def put(self, special: SpecialDay) -> None:
-        """Write one special day, and leave the others alone."""
-
-    async def drop(self, day: date) -> None:
-        """Let a day be what its weekday says."""
-
 
 class Transaction(Protocol):
     """One unit of work. Leaving it normally commits; an exception rolls everything back."""
@@ -573,6 +598,7 @@ class Transaction(Protocol):
     secrets: Secrets
     batches: Batches
     uploads: Uploads
+    register: Register
     calendar: CalendarDays
     places: Places
     facts: Facts

@@ -17,6 +17,7 @@ from core.text import fold
 from core.usecases import batches
 from core.usecases.batches import TO_DO, Finding, Found, Line, Run
 from core.usecases.spreadsheets import LARGEST, document, fetch
+from handlers import register
 from handlers.turn import Turn
 
 LISTED = 40  # rows with something to mend, named one by one
@@ -74,10 +75,13 @@ async def keep_out(turn: Turn) -> None:
 
 
 async def was_read(turn: Turn) -> None:
-    """Show what a file would do, row by row; the file itself is taken down in the chat."""
+    """Show what a file would do. Whatever may hold passwords is taken down in the chat."""
     data = turn.incoming.data
-    await turn.delete(data["message"])
     await turn.tx.uploads.delete(turn.conversation.key)
+    if "register" in data:
+        await register.was_read(turn)
+        return
+    await turn.delete(data["message"])
     if "problem" in data:
         raise Problem(Text(data["problem"], data["args"]))
     lines = [Line(**each) for each in data["batch"]]

@@ -17,6 +17,7 @@ ALIASES: dict[tuple[str, str], tuple[str, ...]] = {
     (Step.CONSENT, "details"): ("chi tiết", "details"),
     (Step.LICENCE_CHECK, YES): ("đúng", "đúng rồi", "phải", "có", "ok", "yes", "right", "chuẩn"),
     (Step.LICENCE_CHECK, NO): ("sai", "không", "không phải", "nhập lại", "no", "wrong"),
+    (Step.NAME, YES): ("đúng", "đúng rồi", "phải", "có", "ok", "yes", "right"),
     (Step.ROLE, "director"): ("giám đốc", "gđ", "gd", "chủ cơ sở", "chủ", "director", "owner"),
     (Step.ROLE, "pharmacist"): (
         "dược sỹ",

@@ -70,7 +70,11 @@ def _ask_licence_check(_: Turn, draft: Draft) -> Message:
 
 def _ask_name(turn: Turn, draft: Draft) -> Message:
     question = _numbered(turn, Step.NAME, "ask-name")
-    return Message((question, *_current(draft.facility)), (BACK_AND_CANCEL,))
+    if draft.registered is None:
+        return Message((question, *_current(draft.facility)), (BACK_AND_CANCEL,))
+    offer = text("name-offer", facility=draft.registered)
+    use = step_choice(Step.NAME, YES, "button-use-name", facility=draft.registered)
+    return Message((question, *_current(draft.facility), offer), ((use,), BACK_AND_CANCEL))
 
 
 def _ask_role(turn: Turn, _: Draft) -> Message:

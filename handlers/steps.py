@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from email_validator import EmailNotValidError, validate_email
 
+from core import actions
 from core.actions import Action, read_action
 from core.choices import pick
 from core.conversation import Draft, Step, next_step, previous_step
@@ -24,6 +25,7 @@ from handlers.turn import Turn
 FULL_CONSENT_TEXTS = ("consent-full",)
 NAME_LENGTH = range(3, 201)
 PERSON_LENGTH = range(2, 101)
+USE_NAME = actions.step(Step.NAME, YES)
 
 
 async def advance(turn: Turn, draft: Draft, *notes: Text) -> None:
@@ -145,12 +147,14 @@ async def _take_licence(turn: Turn, draft: Draft, licence: Licence, raw: str) ->
     except Taken as taken:
         await ask(turn, _at(Step.LICENCE, draft), taken.text)
         return
+    entry = await turn.tx.register.get(licence.key)
     keeps_ticket = draft.ticket_licence == licence.key
     filled = replace(
         draft,
         licence_key=licence.key,
         licence=licence.canonical,
         licence_raw=clean(raw, 200),
+        registered=None if entry is None else entry.facility,
         offer=None,
         typed=None,
         ticket=draft.ticket if keeps_ticket else None,
@@ -161,11 +165,19 @@ async def _take_licence(turn: Turn, draft: Draft, licence: Licence, raw: str) ->
 
 async def _name(turn: Turn, draft: Draft, typed: str) -> None:
     name = clean(typed)
+    # By number or a word for yes only: a shorter name than the offered one is another name.
+    if draft.registered is not None and pick(typed, typed_options({USE_NAME: ""})) is not None:
+        name = draft.registered
     if len(name) in NAME_LENGTH and any(map(str.isalpha, name)):
         filled = replace(draft, facility=name, problems=_solved(draft, Step.NAME))
         await advance(turn, filled)
     else:
         await ask(turn, draft, text("name-bad"))
+
+
+async def _name_chosen(turn: Turn, draft: Draft, chosen: str) -> None:
+    del chosen
+    await _name(turn, draft, draft.registered or "")
 
 
 async def _role_chosen(turn: Turn, draft: Draft, chosen: str) -> None:
@@ -283,6 +295,7 @@ def _solved(draft: Draft, step: Step) -> dict[str, str]:
 CHOSEN: dict[Step, Callable[[Turn, Draft, str], Awaitable[None]]] = {
     Step.CONSENT: _consent,
     Step.LICENCE_CHECK: _licence_check,
+    Step.NAME: _name_chosen,
     Step.ROLE: _role_chosen,
     Step.EMAIL_CHECK: _email_check,
     Step.CODE: _code_chosen,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.licence import Authority
 from core.messages import text
 from core.ports import Courier, Fault, NewUpdate, OutboxRow, SendFailed, Sheets, Store
 from core.usecases import spreadsheets
@@ -22,6 +23,7 @@ class Files:
     store: Store
     sheets: Sheets
     couriers: Mapping[str, Courier]
+    authority: Authority
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def fetch(self, row: OutboxRow) -> NewUpdate:
@@ -58,4 +60,6 @@ class Files:
                 if failure.fault is not Fault.INVALID and row.attempts < spreadsheets.TRIES:
                     raise
                 return spreadsheets.failed_data(failure)
-            return await asyncio.to_thread(spreadsheets.read_file, content, self.sheets)
+            return await asyncio.to_thread(
+                spreadsheets.read_file, content, self.sheets, self.authority
+            )

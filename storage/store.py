@@ -20,6 +20,7 @@ from core.ports import (
     JobRuns,
     Outbox,
     Places,
+    Register,
     Registrations,
     Secrets,
     Staff,
@@ -36,6 +37,7 @@ from storage.inbox import SqlInbox
 from storage.office import SqlCalendarDays, SqlFacts, SqlJobRuns, SqlPlaces
 from storage.outbox import SqlOutbox
 from storage.people import SqlConsents, SqlStaff
+from storage.register import SqlRegister
 from storage.registrations import SqlRegistrations
 from storage.work import Work
 
@@ -58,6 +60,7 @@ class SqlTransaction:
         self.secrets: Secrets = SqlSecrets(work)
         self.batches: Batches = SqlBatches(work)
         self.uploads: Uploads = SqlUploads(work)
+        self.register: Register = SqlRegister(work)
         self.calendar: CalendarDays = SqlCalendarDays(work)
         self.places: Places = SqlPlaces(work)
         self.facts: Facts = SqlFacts(work)

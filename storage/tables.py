@@ -275,6 +275,16 @@ upload = Table(
     Column("until", UTCDateTime, nullable=False),
 )
 
+# Personal data: names of facilities, which may be those of people. The office's own list of issued
+# certificates; an import replaces it.
+register_entry = Table(
+    "register_entry",
+    metadata,
+    Column("licence_key", Text, primary_key=True),
+    Column("licence", Text, nullable=False),
+    Column("facility", Text, nullable=False),
+)
+
 # Personal data: who consented or declined. It is the proof the law asks for, and outlives the
 # draft; nothing deletes it.
 consent = Table(

@@ -86,3 +86,34 @@ batch-cancelled = Cancelled; nothing has changed.
 upload-gone = This file was dealt with or cancelled, or it is more than 30 minutes old. Send it again if need be.
 # $issued, $refused, $skipped
 batch-done = <b>Done.</b> { $issued } accounts taken, { $refused } refused, { $skipped } rows passed over. The mails leave one after the other; until then a step can be undone on its card.
+
+## The list of issued certificates
+
+register-nothing = No licence could be read in this file; nothing has changed.
+# $count
+register-title = <b>Certificates: { $count ->
+        [one] 1 facility
+       *[other] { $count } facilities
+    }</b>. The first rows:
+# $licence, $facility
+register-row = • <code>{ $licence }</code> { $facility }
+# $new, $changed, $gone
+register-difference = Against the list in use: { $new } new, { $changed } renamed, { $gone } gone (to be deleted from it).
+# $count, $rows
+register-unreadable = ⚠️ { $count } without a readable licence or a name, left out: rows { $rows }
+# $count
+register-twice = ⚠️ { $count } name a licence again; the last row counts.
+register-same = Nothing in the list has changed.
+button-confirm-register = ✅ Use this list
+button-cancel-register = Cancel
+register-cancelled = Cancelled; the list in use stays.
+# $new, $changed, $gone
+register-done = ✅ The list of certificates is up to date: { $new } new, { $changed } renamed, { $gone } deleted.
+card-register-match = 📗 Register: licence and name match
+# $facility
+card-register-differs = 📙 Register: another name, “{ $facility }”
+card-register-missing = 📕 Register: this licence is not in it
+# $facility
+name-offer = By the department's list this licence is of <b>{ $facility }</b>. Is that right? If not, type the right name.
+# $facility
+button-use-name = ✅ { $facility }

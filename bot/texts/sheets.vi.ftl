@@ -74,3 +74,31 @@ batch-cancelled = Đã hủy; chưa có gì thay đổi.
 upload-gone = Tệp này đã được xử lý, đã hủy hoặc đã quá 30 phút. Nếu cần, mời gửi lại tệp.
 # $issued, $refused, $skipped
 batch-done = <b>Xong.</b> Nhận { $issued } tài khoản, từ chối { $refused }, bỏ qua { $skipped } dòng. Thư sẽ được gửi dần; trong thời gian hoàn tác vẫn sửa được trên thẻ.
+
+## Danh sách GCN đã cấp
+
+register-nothing = Không đọc được số GCN nào trong tệp này; chưa có gì thay đổi.
+# $count
+register-title = <b>Danh sách GCN: { $count } cơ sở</b>. Những dòng đầu:
+# $licence, $facility
+register-row = • <code>{ $licence }</code> { $facility }
+# $new, $changed, $gone
+register-difference = So với danh sách đang dùng: thêm { $new }, đổi tên { $changed }, không còn { $gone } (sẽ bị xóa khỏi danh sách).
+# $count, $rows
+register-unreadable = ⚠️ { $count } dòng không đọc được số GCN hoặc thiếu tên, sẽ bỏ qua: dòng { $rows }
+# $count
+register-twice = ⚠️ { $count } dòng trùng số GCN; lấy dòng sau cùng.
+register-same = Danh sách không có gì thay đổi.
+button-confirm-register = ✅ Dùng danh sách này
+button-cancel-register = Hủy
+register-cancelled = Đã hủy; danh sách đang dùng giữ nguyên.
+# $new, $changed, $gone
+register-done = ✅ Đã cập nhật danh sách GCN: thêm { $new }, đổi tên { $changed }, xóa { $gone }.
+card-register-match = 📗 Danh sách GCN: khớp số và tên
+# $facility
+card-register-differs = 📙 Danh sách GCN: tên khác, “{ $facility }”
+card-register-missing = 📕 Danh sách GCN: không có số này
+# $facility
+name-offer = Theo danh sách của Sở, GCN này là của <b>{ $facility }</b>. Có phải không? Nếu không, hãy gõ tên đúng.
+# $facility
+button-use-name = ✅ { $facility }

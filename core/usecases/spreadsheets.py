@@ -11,9 +11,11 @@ from typing import Any
 
 from core.errors import Problem
 from core.events import event
+from core.licence import Authority
 from core.messages import Address, Kind, Outgoing, Text, text
 from core.ports import Grid, NewUpdate, OutboxRow, SendFailed, Sheets
 from core.usecases.batches import looks_like_batch, read_batch
+from core.usecases.register import as_data, looks_like_register, read_register
 
 LARGEST = 10 * 1024 * 1024  # bytes of a file
 TRIES = 5  # at fetching a file, before its sender is asked to send it again
@@ -33,10 +35,10 @@ def document(key: str, address: Address, locale: str, batch: int) -> Outgoing:
     )
 
 
-def read_file(content: bytes, sheets: Sheets) -> Mapping[str, Any]:
-    """Read a file into what its conversation is told: the rows of a batch, or what is wrong."""
+def read_file(content: bytes, sheets: Sheets, authority: Authority) -> Mapping[str, Any]:
+    """Read a file into what its conversation is told: a batch, a register, or what is wrong."""
     try:
-        return _understood(sheets.read(content))
+        return _understood(sheets.read(content), authority)
     except Problem as problem:
         return problem_data(problem.text)
 
@@ -60,7 +62,9 @@ def told(row: OutboxRow, data: Mapping[str, Any]) -> NewUpdate:
     )
 
 
-def _understood(grid: Grid) -> Mapping[str, Any]:
+def _understood(grid: Grid, authority: Authority) -> Mapping[str, Any]:
     if looks_like_batch(grid):
         return {"batch": [asdict(line) for line in read_batch(grid)]}
+    if looks_like_register(grid):
+        return {"register": as_data(read_register(grid, authority))}
     raise Problem(text("sheet-columns"))

@@ -1,4 +1,4 @@
-"""A spreadsheet that was sent is read with distrust: what is unsafe or no spreadsheet is refused."""
+"""Spreadsheets that people send are read with distrust: what is unsafe is refused."""
 
 import pytest
 
