@@ -25,6 +25,7 @@ from handlers import (
     mail_code,
     office_calendar,
     queue,
+    register,
     search,
     staff_commands,
     steps,
@@ -43,6 +44,7 @@ STAFF_SUBJECTS = {
     "a": account_entry.press,
     "u": staff_commands.press_add,
     "b": batches.press,
+    "g": register.press,
     "q": queue.press,
     "k": office_calendar.press,
 }

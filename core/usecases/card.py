@@ -10,6 +10,7 @@ from core.policy import Policy
 from core.ports import Claim, Event, HistoryEntry, Transaction
 from core.registration import OPEN, Registration, Status
 from core.usecases.claim import held
+from core.usecases.register import register_line
 
 RELATED = 50  # earlier registrations looked at
 NAMED = 3  # of each kind, by reference
@@ -27,6 +28,7 @@ async def card(
         *_facts(registration),
         *_term(registration, left, today),
         *_held(current),
+        *await register_line(tx, registration),
         *await _related(tx, registration),
         *_outcome(registration),
         *await _silence(tx, registration),
