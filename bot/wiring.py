@@ -183,7 +183,7 @@ async def prepare(app: App) -> None:
             await tx.calendar.replace(*bundled_calendar())
         await seed_leads(tx, app.settings.staff_leads, app.clock.now())
         if app.settings.staff_chat is not None:
-            await configure_group(tx, app.settings.staff_chat)
+            await configure_group(tx, app.settings.staff_chat, app.policy, app.clock.now())
 
 
 def _parser(client: TelegramClient) -> Callable[[InboxRow], Incoming | None]:

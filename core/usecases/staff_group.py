@@ -19,11 +19,18 @@ async def staff_address(tx: Transaction, policy: Policy) -> Address | None:
     return Address(policy.staff_bot, chat, await tx.facts.get(THREAD) or None) if chat else None
 
 
-async def configure_group(tx: Transaction, chat: str) -> None:
-    """Take the group from the configuration, unless the program has learnt its new id since."""
-    if await tx.facts.get(CONFIGURED) != chat:
-        await tx.facts.put(CONFIGURED, chat)
-        await tx.facts.put(CHAT, chat)
+async def configure_group(tx: Transaction, chat: str, policy: Policy, now: datetime) -> None:
+    """Take the group from the configuration, unless the program has learnt its new id since.
+
+    A topic that was bound in that very group stays the desk.
+    """
+    if await tx.facts.get(CONFIGURED) == chat:
+        return
+    await tx.facts.put(CONFIGURED, chat)
+    if await tx.facts.get(CHAT) != chat:
+        address = Address(policy.staff_bot, chat)
+        await _settle(tx, address)
+        await hang_open_cards(tx, address, mark=now.isoformat())
 
 
 async def bind_group(tx: Transaction, address: Address, by: Actor, now: datetime) -> None:

@@ -159,6 +159,12 @@ def test_an_account_taken_back_leaves_an_approval_without_a_failed_mail() -> Non
     assert approved.with_account(NOW).with_failed_result().without_account() == approved
 
 
+def test_an_account_that_is_entered_anew_has_not_failed_yet() -> None:
+    approved = FRESH.approve(OFFICER, NOW)
+
+    assert not approved.with_failed_result().with_account(NOW).result_failed
+
+
 @pytest.mark.parametrize(
     ("case", "move", "why"),
     [

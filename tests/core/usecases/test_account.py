@@ -31,6 +31,7 @@ from tests.core.usecases.office import (
 
 
 async def test_an_entered_account_is_sealed_and_its_mail_waits_for_undo(office: Office) -> None:
+    await office.submits("other")
     approved = await office.approves(await office.submits(locale="en"))
     await office.forgets_owed()
     office.waits(hours=1)

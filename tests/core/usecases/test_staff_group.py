@@ -27,6 +27,10 @@ from tests.core.usecases.office import GROUP, LEAD, NOW, POLICY, Office, card_ow
 TOPIC = Address("staff", "-200", "7")
 
 
+async def configures(office: Office, chat: str) -> None:
+    await office.does(configure_group, chat, office.policy, office.now)
+
+
 async def hangs(office: Office, case: Registration, address: Address, version: int) -> None:
     async with office.store.begin() as tx:
         await tx.cards.put(CardPlace(case.id, address, "77", version))
@@ -55,14 +59,40 @@ async def test_the_configured_group_counts_until_the_program_learns_its_new_id(
 ) -> None:
     await office.opens_desk("")
 
-    await office.does(configure_group, "-100")
+    await configures(office, "-100")
     assert (await office.fact(CHAT), await office.fact(CONFIGURED)) == ("-100", "-100")
     await office.does(follow_group, GROUP, "-1001")
-    await office.does(configure_group, "-100")
+    await configures(office, "-100")
     assert await office.fact(CHAT) == "-1001"
 
-    await office.does(configure_group, "-300")
+    await configures(office, "-300")
     assert (await office.fact(CHAT), await office.fact(CONFIGURED)) == ("-300", "-300")
+
+
+async def test_a_group_that_is_configured_gets_the_cards_that_were_open_before(
+    office: Office,
+) -> None:
+    case = await office.submits()
+    await office.forgets_owed()
+    async with office.store.begin() as tx:
+        await tx.facts.put(THREAD, "7")
+
+    await configures(office, "-300")
+
+    desk = Address("staff", "-300")  # the topic was one of another group
+    assert await office.does(staff_address, POLICY) == desk
+    assert await office.owed() == [card_owed(case, f"-300:None:{NOW.isoformat()}", desk)]
+
+
+async def test_a_bound_topic_stays_the_desk_when_its_group_is_configured(office: Office) -> None:
+    await office.submits()
+    await office.does(bind_group, TOPIC, LEAD, NOW)
+    await office.forgets_owed()
+
+    await configures(office, TOPIC.chat)
+
+    assert await office.does(staff_address, POLICY) == TOPIC
+    assert await office.owed() == []
 
 
 async def test_a_bound_topic_gets_the_open_cards_and_it_is_recorded_who_bound_it(
