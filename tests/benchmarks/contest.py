@@ -175,6 +175,8 @@ async def arena(*, postgres: bool) -> AsyncIterator[Arena]:
             await _keep_commits(cluster)
         sandbox = await stack.enter_async_context(Sandbox(limits=False))
         # The sandbox's own collections would show up in the bots' reply times.
+        stack.callback(gc.unfreeze)
+        stack.callback(gc.set_threshold, *gc.get_threshold())
         gc.freeze()
         gc.set_threshold(100_000, 50, 1000)
         yield Arena(sandbox, folder, cluster, stack)

@@ -72,8 +72,12 @@ async def unless_it_ends(
     ending.cancel()
     if not working.done():
         working.cancel()
-        raise AssertionError(log.read_text(encoding="utf-8")[-2000:])
+        raise AssertionError(_last_words(log))
     await working
+
+
+def _last_words(log: Path) -> str:
+    return log.read_text(encoding="utf-8")[-2000:]
 
 
 def _tree(root: int) -> list[int]:

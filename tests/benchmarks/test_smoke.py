@@ -1,0 +1,35 @@
+"""The benchmark runs; what it measures is for people to judge."""
+
+from dataclasses import astuple
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.alone import start_up
+from tests.benchmarks.contest import BARE_ON, IN_MEMORY, OURS_ON, arena, contest
+from tests.benchmarks.growth import JOBS, growth
+
+pytestmark = pytest.mark.slow
+
+
+async def test_every_bot_registers_people_and_has_figures() -> None:
+    kinds = [BARE_ON["sqlite"], OURS_ON["sqlite"], *IN_MEMORY]
+    said: list[str] = []
+    async with arena(postgres=False) as the_arena:
+        medians = await contest(the_arena, kinds, 1, [(5, 5)], said.append)
+
+    assert set(medians) == {(kind, 5) for kind in kinds}
+    for figures in medians.values():
+        assert min(astuple(figures)[2:]) > 0  # the database of these is no process of its own
+    assert said == ["round 1 of 1: 5 at once"]
+
+
+async def test_start_up_has_figures() -> None:
+    async with arena(postgres=False) as the_arena:
+        assert min(await start_up(the_arena)) > 0
+
+
+async def test_growth_has_a_figure_for_each_job_at_each_size(tmp_path: Path) -> None:
+    found = await growth(tmp_path, (500, 600))
+
+    assert [(size, list(jobs)) for size, jobs in found] == [(500, list(JOBS)), (600, list(JOBS))]
