@@ -11,7 +11,7 @@ from core import actions
 from core.actions import Action
 from core.people import RIGHTS, Right, Role
 from handlers import desk, router
-from sandbox import Person
+from sandbox import Bot, Group, Person
 from tests.handlers.actors import Player
 from tests.handlers.cases import Case, employ, hands_in
 from tests.handlers.conftest import MONDAY
@@ -52,6 +52,8 @@ DEEDS = {
     "/queue": Deed(Right.VIEW, words="/queue"),
     "/tim": Deed(Right.VIEW, words="/tim an tam"),
     "/find": Deed(Right.VIEW, words="/find an tam"),
+    "/thongke": Deed(Right.VIEW, words="/thongke"),
+    "/figures": Deed(Right.VIEW, words="/figures"),
     "/lich": Deed(Right.VIEW, words="/lich"),
     "/calendar": Deed(Right.VIEW, words="/calendar"),
     "/lich edit": Deed(Right.MANAGE, words="/lich nghỉ 05/06/2026"),
@@ -95,17 +97,17 @@ async def test_rule_7_rights_follow_the_staff_list_whatever_the_chat(
         elsewhere = stage.sandbox.world.group(
             "Nhóm khác", members=list(people.values()), bots=[stage.desk]
         )
-        where = {
+        places: dict[str, Bot | Group] = {
             "the staff group": stage.group,
             "another group": elsewhere,
             "in private": stage.desk,
-        }[place]
+        }
         # A bot that serves facilities too answers their commands; the desk's own bot asks first.
         closed = place == "in private"
         found, expected = {}, {}
         for name, person in people.items():
             await employ(stage, person, ROLES[name])
-            player = Player(stage, person, where)
+            player = Player(stage, person, places[place])
             await player.says("/trogiup")
             for what, deed in DEEDS.items():
                 open_command = not own_desk and what in ("/trogiup", "/help", "/start")
