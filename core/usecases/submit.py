@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from core.calendar import WorkingCalendar, deadline
 from core.conversation import Conversation, Draft
@@ -11,8 +12,10 @@ from core.messages import text
 from core.policy import Policy
 from core.ports import Event, HistoryEntry, Transaction
 from core.reference import new_reference
-from core.registration import PersonRole, Registration, Status
+from core.registration import Registration, Status
 from core.usecases.staff_group import refresh_card
+
+T = TypeVar("T")
 
 Draw = Callable[[int], int]  # a number in [0, n), as secrets.randbelow gives it
 REFERENCE_TRIES = 5
@@ -43,10 +46,7 @@ async def submit(
 
     The due date is computed once and stored (rule 3): day 0 is the local date of `now`.
     """
-    draft = conversation.draft
-    calendar = await tx.calendar.load()
-    if draft is None or draft.licence_key is None or draft.email is None:
-        raise ValueError("the draft is not complete")
+    draft, calendar = _given(conversation.draft), await tx.calendar.load()
     if calendar is None:
         raise LookupError("the database holds no calendar")
     for _ in range(REFERENCE_TRIES):
@@ -71,7 +71,7 @@ def _registration(
     now: datetime,
 ) -> Registration:
     term = deadline(now, calendar, policy.working_days, tz=policy.tz)
-    email = draft.email or ""
+    email = _given(draft.email)
     return Registration(
         id=0,
         version=1,
@@ -81,12 +81,12 @@ def _registration(
         chat=conversation.address.chat,
         user=conversation.user,
         locale=conversation.locale,
-        licence_key=draft.licence_key or "",
-        licence=draft.licence or "",
-        licence_raw=draft.licence_raw or "",
-        facility=draft.facility or "",
-        role=draft.role or PersonRole.DIRECTOR,
-        person=draft.person or "",
+        licence_key=_given(draft.licence_key),
+        licence=_given(draft.licence),
+        licence_raw=_given(draft.licence_raw),
+        facility=_given(draft.facility),
+        role=_given(draft.role),
+        person=_given(draft.person),
         email=email,
         email_key=match_key(email),
         email_proved=draft.proved == email,
@@ -107,6 +107,12 @@ async def _record(tx: Transaction, stored: Registration, draft: Draft, now: date
         "provisional": stored.provisional,
     }
     await tx.history.add(HistoryEntry(now, Event.SUBMITTED, stored.user, "", stored.id, detail))
+
+
+def _given(answer: T | None) -> T:
+    if answer is None:
+        raise ValueError("the draft is not complete")
+    return answer
 
 
 def _licence_taken(holder: Registration) -> Taken:

@@ -211,9 +211,11 @@ async def test_a_source_that_draws_one_reference_only_is_a_defect(office: Office
     assert len(drawn) == 6 * module.REFERENCE_TRIES
 
 
-@pytest.mark.parametrize("missing", [{"licence_key": None}, {"email": None}])
-async def test_an_incomplete_draft_is_a_defect(office: Office, missing: dict[str, None]) -> None:
-    incomplete = conversation(replace(draft(), **missing))  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    "missing", ["licence_key", "licence", "licence_raw", "facility", "role", "person", "email"]
+)
+async def test_rule_4_an_answer_that_is_missing_is_a_defect(office: Office, missing: str) -> None:
+    incomplete = conversation(replace(draft(), **{missing: None}))  # type: ignore[arg-type]
 
     with pytest.raises(ValueError, match=r"^the draft is not complete$"):
         await office.does(submit, incomplete, office.policy, office.draw, NOW)
