@@ -33,6 +33,7 @@ STAFF: Mapping[str | None, Menu] = {
     None: (
         ("choduyet", "Danh sách đang chờ"),
         ("tim", "Tìm đăng ký"),
+        ("thongke", "Số liệu tuần và tháng"),
         ("lich", "Lịch làm việc"),
         ("canbo", "Danh sách cán bộ"),
         ("trogiup", "Trợ giúp"),
@@ -40,6 +41,7 @@ STAFF: Mapping[str | None, Menu] = {
     "en": (
         ("queue", "What waits for a decision"),
         ("find", "Find a registration"),
+        ("figures", "Figures of the week and month"),
         ("calendar", "The working calendar"),
         ("staff", "The staff list"),
         ("help", "Help"),

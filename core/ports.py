@@ -197,6 +197,9 @@ class Registrations(Protocol):
     async def expired_between(self, after: datetime, until: datetime) -> list[Registration]:
         """Give the registrations that expired in `(after, until]`, by `reopens_at`."""
 
+    async def active_since(self, since: datetime) -> list[Registration]:
+        """Give those handed in, decided, answered or expired since a moment."""
+
     async def to_repair(self, limit: int) -> list[Registration]:
         """Give the registrations whose mail with the result failed for good."""
 

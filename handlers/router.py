@@ -22,6 +22,7 @@ from handlers import (
     batches,
     desk,
     entry,
+    figures,
     mail_code,
     office_calendar,
     queue,
@@ -50,6 +51,7 @@ STAFF_SUBJECTS = {
 }
 STAFF_COMMANDS: dict[str, Handler] = {
     **staff_commands.COMMANDS,
+    **figures.COMMANDS,
     **office_calendar.COMMANDS,
     **queue.COMMANDS,
     **search.COMMANDS,

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Executable,
     Select,
     TextClause,
+    and_,
     bindparam,
     exists,
     func,
@@ -97,6 +98,14 @@ _EXPIRED = _where(
     registration.c.reopens_at > bindparam("after"),
     registration.c.reopens_at <= bindparam("until"),
 ).order_by(registration.c.reopens_at, registration.c.id)
+_ACTIVE = _where(
+    or_(
+        registration.c.submitted_at >= bindparam("since"),
+        registration.c.decided_at >= bindparam("since"),
+        registration.c.result_at >= bindparam("since"),
+        and_(EXPIRED_ROWS, registration.c.reopens_at >= bindparam("since")),
+    )
+).order_by(registration.c.id)
 _TO_REPAIR = _where(TO_REPAIR).order_by(registration.c.id).limit(bindparam("limit"))
 
 _RELATED = (
@@ -213,6 +222,10 @@ class SqlRegistrations:
     async def expired_between(self, after: datetime, until: datetime) -> list[Registration]:
         """See `Registrations.expired_between`; the first to expire first."""
         return await self._all(_EXPIRED, after=after, until=until)
+
+    async def active_since(self, since: datetime) -> list[Registration]:
+        """See `Registrations.active_since`; reads the whole table: reports are rare."""
+        return await self._all(_ACTIVE, since=since)
 
     async def to_repair(self, limit: int) -> list[Registration]:
         """See `Registrations.to_repair`; the oldest first."""

@@ -107,3 +107,52 @@ calendar-no-change = { WEEKDAY($day) } { DAY($day) } is like that already; there
 due-moved = The office's working days have changed: the result of { $reference } comes by the end of { WEEKDAY($due) } <b>{ DAY($due) }</b>, instead of { DAY($was) }. We apologise.
 # $at, $name, $due
 history-due-moved = { MOMENT($at) }: { $name } moved the date to { DAY($due) }
+
+## Figures
+
+# $at
+figures-title = <b>Figures at { MOMENT($at) }</b>
+# $since
+figures-week =
+    { "" }
+    <b>This week, from { DAY($since) }</b>
+# $since
+figures-month =
+    { "" }
+    <b>This month, from { DAY($since) }</b>
+# $count
+figures-received = Received: { $count }
+# $count, $approved, $refused
+figures-decided = Decided: { $count } ({ $approved } approved, { $refused } refused)
+# $count, $on_time, $percent
+figures-given = Results sent: { $count }, on time { $on_time } ({ $percent }%)
+# $days
+figures-days = Half of the results were sent within { $days } working days
+# $count
+figures-expired = Expired: { $count }
+figures-reasons = Reasons of refusals:
+figures-places = By where the code was scanned:
+# $what, $count
+figures-count = • { $what }: { $count }
+figures-no-place = without a poster
+# $count
+figures-waiting-title =
+    { "" }
+    <b>Open: { $count }</b>, by working days waited
+# $low, $high, $count
+figures-waiting = • { $low } to { $high } days: { $count }
+# $low, $count
+figures-waiting-over = • { $low } days or more: { $count }
+figures-reason-R01 = licence number not found
+figures-reason-R02 = facility name differs
+figures-reason-R03 = e-mail of somebody else
+figures-reason-R04 = has an account already
+figures-reason-R05 = registered twice
+figures-reason-R06 = licence revoked or facility closed
+figures-reason-R07 = there is a newer licence
+figures-reason-R08 = licence issued elsewhere
+figures-reason-R09 = incomplete
+figures-reason-R10 = responsible person differs
+figures-reason-R11 = not a kind of facility served here
+figures-reason-R12 = e-mail takes no mail
+figures-reason-other = in an officer's own words

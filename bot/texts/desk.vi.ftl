@@ -104,3 +104,52 @@ calendar-no-change = { WEEKDAY($day) } { DAY($day) } vốn đã như vậy, khô
 due-moved = Lịch làm việc của cơ quan thay đổi: kết quả của { $reference } chậm nhất là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>, thay cho { DAY($was) }. Mong anh/chị thông cảm.
 # $at, $name, $due
 history-due-moved = { MOMENT($at) }: { $name } dời hạn đến { DAY($due) }
+
+## Số liệu
+
+# $at
+figures-title = <b>Số liệu lúc { MOMENT($at) }</b>
+# $since
+figures-week =
+    { "" }
+    <b>Tuần này, từ { DAY($since) }</b>
+# $since
+figures-month =
+    { "" }
+    <b>Tháng này, từ { DAY($since) }</b>
+# $count
+figures-received = Nhận: { $count }
+# $count, $approved, $refused
+figures-decided = Đã quyết định: { $count } (duyệt { $approved }, từ chối { $refused })
+# $count, $on_time, $percent
+figures-given = Đã gửi kết quả: { $count }, đúng hạn { $on_time } ({ $percent }%)
+# $days
+figures-days = Một nửa số kết quả được gửi trong vòng { $days } ngày làm việc
+# $count
+figures-expired = Quá hạn: { $count }
+figures-reasons = Lý do từ chối:
+figures-places = Theo nơi quét mã:
+# $what, $count
+figures-count = • { $what }: { $count }
+figures-no-place = không qua áp phích
+# $count
+figures-waiting-title =
+    { "" }
+    <b>Đang mở: { $count }</b>, theo số ngày làm việc đã chờ
+# $low, $high, $count
+figures-waiting = • { $low } đến { $high } ngày: { $count }
+# $low, $count
+figures-waiting-over = • từ { $low } ngày: { $count }
+figures-reason-R01 = không tìm thấy số GCN
+figures-reason-R02 = tên cơ sở không khớp
+figures-reason-R03 = email không đúng người
+figures-reason-R04 = đã có tài khoản
+figures-reason-R05 = đăng ký trùng
+figures-reason-R06 = GCN bị thu hồi hoặc cơ sở ngừng hoạt động
+figures-reason-R07 = có GCN mới hơn
+figures-reason-R08 = GCN do nơi khác cấp
+figures-reason-R09 = thông tin chưa đầy đủ
+figures-reason-R10 = người phụ trách không khớp
+figures-reason-R11 = loại hình không thuộc đối tượng
+figures-reason-R12 = email không nhận được thư
+figures-reason-other = lý do tự ghi

@@ -445,6 +445,7 @@ staff-help =
     <b>Commands of staff</b>
     /choduyet – waiting cards one at a time, nearest due date first; /choduyet 1 – as a list
     /tim – find by reference, licence, name or e-mail
+    /thongke – figures of the week and the month
     /lich – closed and worked days; leads change them
     /canbo – staff list; team leads add and remove people
     /ketnoi CODE – send the cards to this group

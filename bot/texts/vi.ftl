@@ -440,6 +440,7 @@ staff-help =
     <b>Lệnh của cán bộ</b>
     /choduyet – xem từng thẻ đang chờ, gần hạn trước; /choduyet 1 – danh sách
     /tim – tìm theo mã, số GCN, tên hoặc email
+    /thongke – số liệu tuần và tháng
     /lich – lịch nghỉ và làm bù; trưởng nhóm sửa
     /canbo – danh sách cán bộ; trưởng nhóm thêm và xóa người
     /ketnoi MÃ – chọn nhóm này làm nơi nhận thẻ

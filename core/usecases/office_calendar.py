@@ -15,9 +15,8 @@ from core.people import Actor, Right
 from core.policy import Policy
 from core.ports import Event, HistoryEntry, SpecialDay, Transaction
 from core.registration import Registration
+from core.usecases.open_cases import open_cases
 from core.usecases.staff_group import refresh_card
-
-AT_ONCE = 500  # registrations loaded in one go
 
 
 class Change(StrEnum):
@@ -78,7 +77,7 @@ async def impact(
 ) -> Impact:
     """Tell what an edit would mean; raise `Problem` if it is none or comes too late."""
     after = await _allowed(tx, actor, edit, policy, now)
-    cases = await _open(tx)
+    cases = await open_cases(tx)
     moved = [
         (deadline(one.submitted_at, after, policy.working_days, tz=policy.tz).due - one.due).days
         for one in cases
@@ -101,7 +100,7 @@ async def change_calendar(
     else:
         await tx.calendar.put(SpecialDay(edit.day, edit.change is Change.WORK, edit.note or None))
     moved = 0
-    for registration in await _open(tx) if extend else ():
+    for registration in await open_cases(tx) if extend else ():
         later = extended(registration, after, policy)
         if later is not None:
             await _move(tx, actor, registration, later, policy, now)
@@ -131,13 +130,6 @@ async def _allowed(
     if after.is_working_day(edit.day) == calendar.is_working_day(edit.day):
         raise Problem(text("calendar-no-change", day=edit.day))
     return after
-
-
-async def _open(tx: Transaction) -> list[Registration]:
-    cases: list[Registration] = []
-    while page := await tx.registrations.open_by_due(AT_ONCE, len(cases)):
-        cases += page
-    return cases
 
 
 async def _move(

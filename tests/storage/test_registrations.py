@@ -307,3 +307,24 @@ async def test_related_are_the_earlier_ones_of_its_licence_mailbox_or_account(
 
     assert found == [account, mailbox, licence]
     assert newest == [account]
+
+
+async def test_active_is_what_was_handed_in_decided_answered_or_expired_since(
+    store: SqlStore,
+) -> None:
+    old = {"submitted_at": later(days=-9), "reopens_at": later(days=-1)}
+    expired = {"status": Status.EXPIRED, **old}
+    stored = [
+        await _add(store, one)
+        for one in (
+            registration("new"),
+            registration("decided", **old | {"decided_at": NOW}),
+            registration("answered", **old | {"result_at": later(seconds=1)}),
+            registration("expired", **expired | {"reopens_at": NOW}),
+            registration("before", **expired | {"decided_at": later(seconds=-1)}),
+            registration("open", **old | {"reopens_at": later(days=1)}),
+        )
+    ]
+
+    async with store.read() as tx:
+        assert await tx.registrations.active_since(NOW) == stored[:4]
