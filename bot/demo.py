@@ -9,21 +9,27 @@ import webbrowser
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 
 from bot import logs
 from bot.menus import set_menus
+from bot.poster.poster import poster_pdf
+from bot.poster.qr import qr_png, qr_svg
+from bot.poster.wording import poster_wording
 from bot.run import Service, running
-from bot.samples import tell_samples
+from bot.samples import FIRST_DAY, tell_samples
 from bot.stage import Stage, staging
+from bot.texts.catalogue import Catalogue
 from core.calendar import WorkingCalendar
+from core.messages import text
 from core.ticket import place_payload
 from sandbox.page import Page, Scene
 
 START = datetime.fromisoformat("2026-02-09T08:30:00+07:00")  # Monday, a week before Tết
 PLACE = "bo-phan-mot-cua"
+UNLISTED = "Đặng Hoài Nam"  # in the group, but not on the staff list: what they press is refused
 MORNING = time(8)
 WAITING_SEEN = 50  # registrations, the nearest due day first
 LONG_HOLIDAY = 7  # days in a row: Tết alone is as long
@@ -60,13 +66,14 @@ async def demo(port: int, *, empty: bool = False) -> None:
 async def playing(page: Page, *, empty: bool) -> AsyncIterator["Play"]:
     """Set the stage, let the samples happen on it unless `empty`, run the program, show it."""
     with tempfile.TemporaryDirectory(prefix="knlt-demo-") as folder:
-        start = None if empty else START - timedelta(days=30)
-        async with staging(Path(folder), start or START, limits=None) as stage:
+        start = START if empty else FIRST_DAY
+        async with staging(Path(folder), start, limits=None) as stage:
             stage.sandbox.world.limits.on = False
             await set_menus(stage.app.gateways, stage.app.policy)
             directors = [stage.director]
             if not empty:
                 directors += await tell_samples(stage, until=START)
+            newcomer = stage.group.member(UNLISTED)
             stage.sandbox.world.limits.on = True
             stage.clock.run()
             async with running(stage.app, "all") as service:
@@ -79,7 +86,7 @@ async def playing(page: Page, *, empty: bool) -> AsyncIterator["Play"]:
                         stage.desk,
                         stage.group,
                         directors,
-                        [stage.lead, stage.officer],
+                        [stage.lead, stage.officer, newcomer],
                         play.link,
                     )
                 )
@@ -135,7 +142,7 @@ class Play:
 
     def paper(self, name: str) -> bytes | None:
         """Return the poster or its code."""
-        return _papers(self.link).get(name)
+        return _papers(self.stage.app.catalogue, self.link).get(name)
 
     def restart(self, *, empty: bool) -> None:
         """End this play; the next begins with samples or `empty`."""
@@ -167,32 +174,23 @@ async def _set_after(one: asyncio.Event, other: asyncio.Event) -> None:
 
 
 @cache
-def _papers(link: str) -> Mapping[str, bytes]:
-    from zoneinfo import ZoneInfo
-
-    from bot.poster.poster import poster_pdf
-    from bot.poster.qr import qr_png, qr_svg
-    from bot.poster.wording import poster_wording
-    from bot.texts.catalogue import load
-    from core.messages import text
-
-    catalogue = load(ZoneInfo("Asia/Ho_Chi_Minh"))
-
-    def poster(language: str) -> bytes:
-        wording = poster_wording(
-            lambda key, **values: catalogue.plain(text(key, **values), language),
-            language=language,
-            support=catalogue.plain(text("poster-support-address"), language),
-            place=PLACE,
-        )
-        return poster_pdf(link, wording)
-
+def _papers(catalogue: Catalogue, link: str) -> Mapping[str, bytes]:
     return {
         "qr.svg": qr_svg(link),
         "qr.png": qr_png(link),
-        "poster-vi.pdf": poster("vi"),
-        "poster-en.pdf": poster("en"),
+        "poster-vi.pdf": _poster(catalogue, link, "vi"),
+        "poster-en.pdf": _poster(catalogue, link, "en"),
     }
+
+
+def _poster(catalogue: Catalogue, link: str, language: str) -> bytes:
+    wording = poster_wording(
+        lambda key, **values: catalogue.plain(text(key, **values), language),
+        language=language,
+        support=catalogue.plain(text("poster-support-address"), language),
+        place=PLACE,
+    )
+    return poster_pdf(link, wording)
 
 
 def _open_browser(url: str) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bot.stage import Stage
 from sandbox import Bot, Group, Message, Person
 
+FIRST_DAY = datetime.fromisoformat("2026-01-23T08:30:00+07:00")
 PACE = timedelta(seconds=20)
 UNDO_PAST = timedelta(minutes=3)
 LINK = "https://t.me/{username}?start=p-hoan-kiem"
@@ -79,9 +80,8 @@ SAMPLES = (
 
 
 async def tell_samples(stage: Stage, until: datetime) -> list[Person]:
-    """Let the samples happen, one after the other, up to `until`; return the directors."""
+    """Let the samples happen, from FIRST_DAY up to `until`; return the directors."""
     teller = _Teller(stage)
-    await stage.moves(_local(stage, "2026-01-23T08:30"))
     await teller.types(
         stage.lead,
         f"/canbo@{stage.desk.username} {stage.officer.id} {stage.officer.name}",

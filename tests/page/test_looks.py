@@ -32,7 +32,8 @@ async def violations(tab: Tab) -> list[str]:
     if not await tab.evaluate("Boolean(window.axe)"):
         await tab.evaluate(AXE)
     found: dict[str, Any] = await tab.evaluate(
-        "rules => axe.run(document, { runOnly: rules, iframes: false })", RULES
+        "runOnly => axe.run(document, { runOnly, iframes: false, resultTypes: ['violations'] })",
+        RULES,
     )
     return [
         f"{one['id']}: {node['target']} {node['failureSummary']}"

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from playwright.async_api import expect
 
-from bot.demo import Play
+from bot.demo import UNLISTED, Play, playing
+from sandbox.page import Page
 from tests.page.conftest import DESKTOP, PHONE, Opener, take_picture
 from tests.page.players import Screen
 
@@ -165,12 +166,24 @@ async def test_a_bot_that_is_blocked_shows_so_and_can_be_let_in_again(
     await expect(screen.chat("phone").locator(".chat-title small")).to_have_text("bot")
 
 
+async def test_a_member_who_is_not_on_the_staff_list_decides_nothing(
+    stage: Running, opens: Opener
+) -> None:
+    screen = Screen(await opens(stage[0], DESKTOP))
+    await screen.registers(FACILITY, LICENCE, ADDRESS, PERSON)
+    card = await screen.reads("group", FACILITY)
+    await screen.plays(".officer", UNLISTED)
+
+    await screen.presses("group", "✅ Duyệt")
+
+    popup = screen.tab.locator("#alert[open], #toasts p").first
+    await expect(popup).to_contain_text("chưa có quyền")
+    await expect(card).to_contain_text("chờ duyệt")
+
+
 async def test_starting_empty_is_one_click_and_the_page_follows(
     browser: object, opens: Opener
 ) -> None:
-    from bot.demo import playing
-    from sandbox.page import Page
-
     page = Page()
     await page.start()
     try:

@@ -8,6 +8,7 @@ import { longDay, t, time, when } from "./words.js";
 const KEPT = 240; // messages drawn at most while the newest are in view
 const PRESS_LIFE = 15000; // ms a button waits for its answer, as at Telegram
 const TYPING_LIFE = 5000;
+const AWAITED = 5000; // ms in which what comes after a press is its answer, and is scrolled to
 const DOCUMENT_LIMIT = 20 * 1024 * 1024;
 
 export class Chat {
@@ -24,6 +25,7 @@ export class Chat {
     this.messages = new Map();
     this.pinned = true; // the newest message is in view
     this.scrolling = null;
+    this.awaitedUntil = 0;
     this.pending = new Map(); // query id → the pressed button
     this.key = null;
     this.#listen();
@@ -72,14 +74,16 @@ export class Chat {
 
   hear(message) {
     const atEnd = this.pinned;
+    const fresh = !this.messages.has(message.id) && !message.deleted;
+    const awaited = fresh && performance.now() < this.awaitedUntil;
     const mine = message.from?.id === this.person.id;
     this.news?.push(message); // what is loading now may be older than this
     this.#put(message);
     if (message.from?.bot) $(".typing", this.root).textContent = "";
-    if (atEnd || mine) {
+    if (atEnd || (mine && fresh) || awaited) {
       this.#trim();
       this.#toEnd();
-    } else if (!message.deleted) {
+    } else if (fresh) {
       $(".down", this.root).hidden = false;
     }
     this.#keys();
@@ -213,6 +217,7 @@ export class Chat {
     if (button.url) return this.#follow({ link: button.url });
     if (pressed.getAttribute("aria-busy")) return undefined;
     pressed.setAttribute("aria-busy", "true");
+    this.awaitedUntil = performance.now() + AWAITED;
     const done = await this.#act({ do: "presses", message: message.id, data: button.callback_data });
     if (!done || this.app.wasAnswered(done.query)) return this.#release(pressed);
     this.pending.set(done.query, pressed);
@@ -406,7 +411,7 @@ export class Chat {
     });
     root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.#closeCommands(); });
     this.log.addEventListener("scroll", () => {
-      this.pinned = this.#atEnd();
+      if (this.scrolling === null) this.pinned = this.#atEnd();
       if (this.log.scrollTop < 200) this.#older();
       if (this.pinned) $(".down", root).hidden = true;
     }, { passive: true });

@@ -2,7 +2,7 @@
 
 const WORDS = {
   vi: {
-    title: "Diễn tập KNLT", clock: "Đồng hồ", places: "Bốn nơi",
+    trial: "THỬ NGHIỆM", title: "Diễn tập KNLT", clock: "Đồng hồ", places: "Bốn nơi",
     "place-phone": "Điện thoại giám đốc", "about-phone": "Quét mã QR, rồi trả lời từng câu",
     "place-group": "Nhóm cán bộ", "about-group": "Duyệt hoặc từ chối ngay trên thẻ",
     "place-desk": "Riêng với cán bộ", "about-desk": "Nhập tài khoản, không ai khác thấy",
@@ -49,10 +49,10 @@ const WORDS = {
     failed: "Không làm được: {why}",
   },
   en: {
-    title: "KNLT rehearsal", clock: "Clock", places: "Four places",
+    trial: "THỬ NGHIỆM · TRIAL", title: "KNLT rehearsal", clock: "Clock", places: "Four places",
     "place-phone": "A director’s phone", "about-phone": "Scan the QR code, answer one question at a time",
     "place-group": "The staff group", "about-group": "Approve or refuse right on the card",
-    "place-desk": "Officer’s private chat", "about-desk": "Enter the account where nobody else sees it",
+    "place-desk": "Private chat", "about-desk": "The officer alone with the bot: enter the account",
     "place-mail": "Mail inbox", "about-mail": "Codes and results arrive here",
     "tab-phone": "Phone", "tab-group": "Group", "tab-desk": "Officer", "tab-mail": "Mail",
     "choose-director": "Choose a director", "choose-officer": "Choose an officer", "choose-mailbox": "Choose a mailbox",
