@@ -71,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     migrate.add_argument("--to", default="head", help="a revision; the newest by default")
     calendar = command("import-calendar", _import_calendar, "Replace the working calendar.")
     calendar.add_argument("file", type=Path, help="a JSON file like core/data/calendar_vn.json")
+    register = command("import-register", _import_register, "Replace the list of certificates.")
+    register.add_argument("file", type=Path, help="XLSX or CSV; columns are found by their headers")
+    register.add_argument("--yes", action="store_true", help="do not ask before it is replaced")
     audit = command("audit", _audit, "Print the history of a registration.")
     audit.add_argument("reference", help="such as 26-K7QX9M")
     return parser
@@ -128,6 +131,16 @@ def _import_calendar(options: argparse.Namespace) -> int:
     except CalendarError as error:
         raise BadInput(f"{options.file}: {error}") from None
     return _plainly(lambda: import_calendar(load_settings(), calendar, notes))
+
+
+def _import_register(options: argparse.Namespace) -> int:
+    from bot.office import import_register
+
+    try:
+        content = options.file.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{options.file} cannot be read: {error.strerror}.") from None
+    return _plainly(lambda: import_register(load_settings(), content, sure=options.yes))
 
 
 def _audit(options: argparse.Namespace) -> int:

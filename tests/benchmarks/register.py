@@ -38,14 +38,13 @@ def make(path: Path) -> None:
     book.save(path)
 
 
-async def measure(path: Path) -> None:
+async def measure(path: Path, content: bytes) -> None:
     """Import the list into an empty database and print one line of figures."""
     url = f"sqlite+aiosqlite:///{path.with_suffix('.db')}"
     await upgrade(url)
     clock = SandboxClock()
     store = SqlStore.open(url, FernetVault([new_key()]), clock)
     start = time.process_time()
-    content = path.read_bytes()
     read = read_register(OpenpyxlSheets().read(content), HANOI)
     parsed = time.process_time()
     async with store.begin() as tx:
@@ -70,7 +69,7 @@ def main() -> None:
         subprocess.run(  # noqa: S603 - this module
             [sys.executable, "-m", "tests.benchmarks.register", f"{path}"], check=True
         )
-        asyncio.run(measure(path))
+        asyncio.run(measure(path, path.read_bytes()))
 
 
 if __name__ == "__main__":

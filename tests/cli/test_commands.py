@@ -9,7 +9,17 @@ import pytest
 from bot.cli import main
 from bot.vault import new_key
 
-COMMANDS = ("run", "demo", "play", "check", "qr", "migrate", "import-calendar", "audit")
+COMMANDS = (
+    "run",
+    "demo",
+    "play",
+    "check",
+    "qr",
+    "migrate",
+    "import-calendar",
+    "import-register",
+    "audit",
+)
 ROOT = Path(__file__).parents[2]
 
 
