@@ -1,1 +1,1 @@
-"""The crash loop: the whole program killed again and again, and a checker that counts what is lost."""
+"""The crash loop: the program is killed again and again, and a checker counts what is lost."""

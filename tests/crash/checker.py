@@ -4,7 +4,7 @@ Each check gives one sentence per fault, and none for a run in which nothing was
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
@@ -41,7 +41,11 @@ IN_WORDS = {
     "withdrawn": "cơ sở đã rút",
 }
 LIVE = {"pending", "approved", "issued"}
-RESULT_MAIL = {"issued": "account", "refused": "refusal", "expired": "expiry"}
+TOLD = {
+    "issued": "đã được cấp tài khoản",
+    "refused": "chưa được cấp tài khoản",
+    "expired": "đã quá hạn mà chưa có kết quả",
+}
 
 
 def check(evidence: Evidence) -> list[str]:
@@ -142,21 +146,28 @@ def what_is_owed_was_sent(evidence: Evidence) -> Iterator[str]:
 
 def results_were_told(evidence: Evidence) -> Iterator[str]:
     """Each decision reached its facility, by mail and in the chat; its card shows how it stands."""
-    notices = {"issued": "result-chat", "refused": "result-chat", "expired": "expiry-chat"}
-    subjects = defaultdict(set)
-    for mail in evidence.mails:
-        for reference in REFERENCE.findall(mail.subject):
-            subjects[reference].add(mail.to)
-    bodies = defaultdict(str)
-    for each in evidence.said:
-        if each.by == "bot":
-            bodies[each.lane] += each.text
+    mailed = {(mail.to, found) for mail in evidence.mails for found in _references(mail.subject)}
+    told = {
+        (said.lane, found, status)
+        for said in _new_messages(evidence)
+        for status, words in TOLD.items()
+        if words in said.text
+        for found in _references(said.text)
+    }
     shown = _last_texts(evidence)
-    cards = {each.registration: each for each in evidence.cards}
+    cards = {card.registration: card for card in evidence.cards}
     for each in evidence.registrations:
-        if each.status in RESULT_MAIL and each.email not in subjects[each.reference]:
+        if each.status in TOLD and (each.email, each.reference) not in mailed:
             yield f"{each.reference} is {each.status}, and no mail says so"
-        if each.status in notices and bodies[f"public:{each.chat}"].count(each.reference) < 2:
+        if (
+            each.status in TOLD
+            and (
+                f"public:{each.chat}",
+                each.reference,
+                each.status,
+            )
+            not in told
+        ):
             yield f"{each.reference} is {each.status}, and its chat was not told"
         card = cards.get(each.id)
         if card is None or card.shown_version != each.version:
@@ -183,13 +194,18 @@ def conversations_kept_their_order(evidence: Evidence) -> Iterator[str]:
 def copies_are_explained(evidence: Evidence) -> Iterator[str]:
     """Nothing came twice but what somebody was sending when they were cut off, once per cut."""
     cuts = sorted(evidence.cuts)
-    for said in _extra_messages(evidence):
-        if not _cut_within(cuts, said.at):
-            yield f"{said.lane} got an extra {said.text[:60]!r} at {said.at:.1f} s"
-    for copies in _copies_of_mails(evidence).values():
-        for mail, _ in pairwise(copies):
-            if not _cut_within(cuts, mail.at):
-                yield f"{mail.to} got {mail.subject!r} once more after {mail.at:.1f} s"
+    copies = [(each.at, each.lane, each.text[:60]) for each in _extra_messages(evidence)]
+    for mails in _copies_of_mails(evidence).values():
+        copies += [(mail.at, mail.to, mail.subject) for mail, _ in pairwise(mails)]
+    spent: Counter[tuple[float, str, str]] = Counter()
+    for at, where, words in copies:
+        free = [cut for cut in _cuts_after(cuts, at) if not spent[cut, where, words]]
+        if free:
+            spent[free[0], where, words] += 1
+        elif _cuts_after(cuts, at):
+            yield f"{where} got {words!r} more often than somebody was cut off at {at:.1f} s"
+        else:
+            yield f"{where} got an extra {words!r} at {at:.1f} s, once more than is owed"
 
 
 def extra_copies_say_what_is_owed(evidence: Evidence) -> Iterator[str]:
@@ -236,6 +252,10 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
 )
 
 
+def _references(text: str) -> list[str]:
+    return REFERENCE.findall(text)
+
+
 def _new_messages(evidence: Evidence) -> Iterator[Said]:
     return (each for each in evidence.said if each.by == "bot")
 
@@ -261,10 +281,9 @@ def _last_texts(evidence: Evidence) -> dict[tuple[str, str], str]:
     return texts
 
 
-def _cut_within(cuts: list[float], at: float) -> bool:
-    """Whether somebody was cut off soon after `at`. Each cut explains one copy of each message."""
-    found = bisect_left(cuts, at)
-    return found < len(cuts) and cuts[found] <= at + GRACE
+def _cuts_after(cuts: list[float], at: float) -> list[float]:
+    """Give the moments soon after `at` at which somebody was cut off."""
+    return cuts[bisect_left(cuts, at) : bisect_right(cuts, at + GRACE)]
 
 
 def _gist(text: str) -> str:

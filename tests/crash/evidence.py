@@ -1,4 +1,4 @@
-"""What a run leaves behind, as plain values: the database's rows, what was said, what was mailed."""
+"""What a run leaves behind: the database's rows, what was said, what was mailed."""
 
 import json
 from collections.abc import Sequence
@@ -128,7 +128,7 @@ async def read_database(url: str) -> dict[str, Any]:
                     )
                 ],
                 "outbox": [
-                    Owed(*row[:5], row[5] is not None, row[6], _mail_kind(row[7]), row[8])
+                    _owed(row)
                     for row in await _rows(
                         connection,
                         "SELECT id, key, lane, kind, state, scheduled, message_id, context, error"
@@ -155,9 +155,10 @@ async def _rows(connection: AsyncConnection, statement: str) -> Sequence[Any]:
 
 
 async def _count(connection: AsyncConnection, what: str) -> int:
-    return int((await connection.execute(text(f"SELECT count(*) {what}"))).scalar_one())  # noqa: S608
+    return int((await connection.execute(text(f"SELECT count(*) {what}"))).scalar_one())
 
 
-def _mail_kind(context: str) -> str | None:
-    kind: str | None = json.loads(context).get("mail")
-    return kind
+def _owed(row: Any) -> Owed:
+    id_, key, lane, kind, state, scheduled, message, context, error = row
+    mail = json.loads(context).get("mail")
+    return Owed(id_, key, lane, kind, state, scheduled is not None, message, mail, error)

@@ -112,7 +112,8 @@ class Loop:
 
     async def start(self, name: str) -> None:
         """Start a worker, perhaps with a place to die at."""
-        aimed = self.killing.is_set() and self.dice.random() < self.plan.aimed
+        more = self.killing.is_set() and self.kills < self.plan.kills
+        aimed = more and self.dice.random() < self.plan.aimed
         point = self.dice.choice(POINTS) if aimed else ""
         self.points[name] = point
         order = Order(
@@ -145,12 +146,12 @@ class Loop:
                 await self.start(name)
 
     async def kill(self) -> None:
-        """Kill somebody every few seconds, while killing is allowed."""
+        """Kill somebody every few seconds, while killing is allowed and until it is enough."""
         while True:
             await asyncio.sleep(self.dice.uniform(*self.plan.every))
             await self.killing.wait()
             running = sorted(self.nursery.running & self.alive.keys())
-            if running:
+            if running and self.kills < self.plan.kills:
                 name = self.dice.choice(running)
                 self.points[name] = ""
                 os.kill(self.alive.pop(name), signal.SIGKILL)
@@ -167,13 +168,13 @@ class Loop:
         faults, updates = self.sandbox.faults, self.town.bot.updates
 
         def flood() -> None:
-            faults.flood(1, times=10, method="sendMessage")
+            faults.flood(1, times=8, method="sendMessage")
 
         def fail() -> None:
-            faults.fail(502, "Bad Gateway", times=10, html=True)
+            faults.fail(502, "Bad Gateway", times=5, html=True)
 
         def drop() -> None:
-            faults.drop(times=5)
+            faults.drop(times=3)
 
         def twice() -> None:
             updates.double(10)
@@ -191,18 +192,27 @@ class Loop:
             flood, fail, twice, late, drop, no_mail,
         ]  # fmt: skip
         for kind in itertools.cycle(kinds):
-            await asyncio.sleep(2)
+            await asyncio.sleep(4)
             await self.killing.wait()
             done = kind()
             if done is not None:
                 await done
             self.weather[kind.__name__] += 1
+            await asyncio.sleep(1)
+            faults.clear()  # else the pollers would meet them one by one, at growing intervals
 
     async def release(self) -> None:
-        """Let updates that were held up come, late."""
+        """Let updates that were held up come, late.
+
+        Under new ids: an old one could be confirmed, unseen, together with newer ones that were
+        fetched a moment ago.
+        """
+        updates = self.town.bot.updates
         while True:
             await asyncio.sleep(1)
-            self.town.bot.updates.release()
+            for update in list(updates.held):
+                updates.held.remove(update)
+                updates.repeat(update)
 
     async def tell(self) -> None:
         """Say from time to time how far it is."""
@@ -247,7 +257,7 @@ class Loop:
         self.killing.set()
         await town.register(numbers, plan.at_once)
         await town.all_decided()
-        while self.kills < plan.kills:
+        while self.kills < plan.kills:  # noqa: ASYNC110 - seconds do not matter
             await asyncio.sleep(1)
         await self.rest()
 
@@ -324,7 +334,7 @@ async def crash_loop(
             loop.stopping = True
             for pid in loop.alive.values():
                 os.kill(pid, signal.SIGTERM)
-            while loop.alive:
+            while loop.alive:  # noqa: ASYNC110 - seconds do not matter
                 await asyncio.sleep(0.1)
             for task in tasks:
                 task.cancel()

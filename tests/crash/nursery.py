@@ -1,7 +1,8 @@
 """Starts workers in no time: a process that has everything imported and forks one on demand.
 
 `python -m tests.crash.nursery` reads one JSON object a line, an `Order`, and tells one a line:
-{"started": name, "pid": n}, {"running": name} and {"ended": name, "pid": n, "signal": n or 0, "status": n}.
+{"started": name, "pid": n}, {"running": name}, and at last
+{"ended": name, "pid": n, "signal": n or 0, "status": n}.
 At the end of its input it kills what it has started.
 """
 
@@ -55,8 +56,8 @@ def main() -> None:
     waiting = b""
     _tell({"ready": os.getpid()})
     while True:
-        ready, _, _ = select.select([0, reader], [], [])
-        if reader in ready:
+        ready, _, _ = select.select([0, reader.fileno()], [], [])
+        if reader.fileno() in ready:
             reader.recv(4096)
             _collect(children)
         if 0 in ready:

@@ -7,7 +7,7 @@ import asyncio
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -291,7 +291,7 @@ class Town:
         return f"{'staff' if bot == self.desk.username else 'public'}:{chat}"
 
 
-FLOWS: dict[Fate, Callable[[Town, Person, Person, Message], "asyncio.Future[None]"]] = {  # type: ignore[assignment]
+FLOWS: dict[Fate, Callable[[Town, Person, Person, Message], Awaitable[None]]] = {
     Fate.ISSUED: Town._issue,
     Fate.REFUSED: Town._refuse,
     Fate.APPROVED: Town._only_approve,

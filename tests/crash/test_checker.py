@@ -1,0 +1,175 @@
+"""The checker of the crash loop finds what is lost, doubled or out of order, and nothing else."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.crash.checker import check, counts
+from tests.crash.evidence import Evidence, Happened, Hung, Mailed, Owed, Registered, Said
+
+GROUP = "staff:-1"
+CHAT = "public:7"
+CARD = "26-AAAAAA · đã cấp tài khoản"
+RECEIPT = "✅ Đã tiếp nhận đăng ký.\nMã đăng ký: 26-AAAAAA"
+
+WHOLE = Evidence(
+    group=GROUP,
+    registrations=[Registered(1, "26-AAAAAA", "issued", 4, "7", "a@b.vn", "hno-1")],
+    history=[
+        Happened(1, 1, "submitted"),
+        Happened(2, 1, "approved"),
+        Happened(3, 1, "account-entered"),
+        Happened(4, 1, "result-mailed"),
+    ],
+    outbox=[
+        Owed(1, "in:1:0", CHAT, "say", "sent", message="11"),
+        Owed(2, "in:2:0", CHAT, "say", "sent", message="12"),
+        Owed(3, "card:1:1:", GROUP, "card", "sent", message="31"),
+        Owed(4, "card:1:4:", GROUP, "card", "sent", message="31"),
+        Owed(5, "result:1", "result:1", "mail", "sent", scheduled=True, mail="account"),
+        Owed(6, "result-chat:5", CHAT, "say", "sent", message="13"),
+    ],
+    cards=[Hung(1, GROUP, "31", 4)],
+    said=[
+        Said(1, CHAT, "person", text="/start"),
+        Said(2, CHAT, "bot", "11", "Kính chào"),
+        Said(3, CHAT, "person", text="gửi"),
+        Said(4, CHAT, "bot", "12", RECEIPT),
+        Said(5, GROUP, "bot", "31", "26-AAAAAA · chờ duyệt"),
+        Said(6, GROUP, "person", text="duyệt"),
+        Said(7, GROUP, "edit", "31", CARD),
+        Said(8, CHAT, "bot", "13", "✅ Đăng ký 26-AAAAAA đã được cấp tài khoản."),
+    ],
+    mails=[Mailed(7.5, "a@b.vn", "<knlt.5.2026@b.vn>", "Tài khoản 26-AAAAAA", "mật khẩu")],
+)
+
+
+def _with_list(name: str, values: list[Any]) -> Evidence:
+    fields: dict[str, Any] = {name: values}
+    return replace(WHOLE, **fields)
+
+
+def _without(name: str, index: int) -> Evidence:
+    kept = list(getattr(WHOLE, name))
+    del kept[index]
+    return _with_list(name, kept)
+
+
+def _with(name: str, *more: object, at: int | None = None) -> Evidence:
+    kept = list(getattr(WHOLE, name))
+    where = len(kept) if at is None else at
+    return _with_list(name, [*kept[:where], *more, *kept[where:]])
+
+
+def _changed(name: str, index: int, **fields: Any) -> Evidence:
+    kept = list(getattr(WHOLE, name))
+    kept[index] = replace(kept[index], **fields)
+    return _with_list(name, kept)
+
+
+def test_nothing_is_found_where_nothing_is_lost() -> None:
+    assert check(WHOLE) == []
+
+
+PLANTED: dict[str, tuple[Callable[[], Evidence], str]] = {
+    "a receipt that never came": (lambda: _without("said", 3), "never got its receipt"),
+    "a lost registration": (lambda: _without("registrations", 0), "has a receipt 26-AAAAAA of"),
+    "a status without its fact": (lambda: _without("history", 3), "its history says approved"),
+    "a decision that counted twice": (
+        lambda: _with("history", Happened(9, 1, "refused"), at=2),
+        "refused when it was approved",
+    ),
+    "a word without an answer": (
+        lambda: _with("said", Said(9, CHAT, "person", text="alo")),
+        "was never answered",
+    ),
+    "a message that counts as sent": (lambda: _without("said", 1), "has no message 11"),
+    "a lost mail": (lambda: _without("mails", 0), "and 0 have arrived"),
+    "a mail that was taken back": (
+        lambda: _changed("outbox", 4, state="cancelled"),
+        "is cancelled, and 1 have arrived",
+    ),
+    "a result nobody was told": (lambda: _without("said", 7), "its chat was not told"),
+    "a card that was not changed": (lambda: _without("said", 6), "does not say that it is issued"),
+    "a card of an old version": (
+        lambda: _changed("cards", 0, shown_version=3),
+        "has no card of version 4",
+    ),
+    "messages in the wrong order": (
+        lambda: replace(
+            _changed("outbox", 0, message="12"),
+            outbox=[
+                replace(WHOLE.outbox[0], message="12"),
+                replace(WHOLE.outbox[1], message="11"),
+                *WHOLE.outbox[2:],
+            ],
+        ),
+        "came before in:1:0",
+    ),
+    "a copy that no crash explains": (
+        lambda: _with("said", Said(4, CHAT, "bot", "14", RECEIPT), at=4),
+        "got an extra",
+    ),
+    "a message that nobody owed": (
+        lambda: _with("said", Said(4, CHAT, "bot", "14", "Xin lỗi"), at=4),
+        "nothing ever owed",
+    ),
+    "a mail that came twice": (lambda: _with("mails", WHOLE.mails[0]), "once more"),
+    "an update that waits": (lambda: replace(WHOLE, undone=1), "updates are not processed"),
+    "an update that was given up": (lambda: replace(WHOLE, parked=1), "were given up"),
+    "an account that is kept": (lambda: replace(WHOLE, secrets=1), "are still kept"),
+    "a message that waits": (
+        lambda: _with("outbox", Owed(9, "in:9:0", CHAT, "say", "queued")),
+        "in:9:0 still waits",
+    ),
+    "a mail that was given up": (
+        lambda: _with("outbox", Owed(9, "expiry:9", "x", "mail", "failed", mail="expiry")),
+        "expiry:9 was given up",
+    ),
+    "two live registrations": (
+        lambda: _with(
+            "registrations",
+            Registered(2, "26-BBBBBB", "pending", 1, "8", "c@d.vn", "hno-1"),
+        ),
+        "2 live registrations have the licence",
+    ),
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_the_checker_finds(planted: str) -> None:
+    evidence, words = PLANTED[planted]
+
+    found = check(evidence())
+
+    assert any(words in fault for fault in found), found
+
+
+def test_a_crash_after_a_sending_explains_a_copy_and_no_second_one() -> None:
+    copy = Said(3.9, CHAT, "bot", "10", RECEIPT)
+    once = replace(_with("said", copy, at=3), cuts=[4.5])
+    late = replace(once, cuts=[60.0])
+
+    assert check(once) == []
+    assert len(check(late)) == 1
+
+
+def test_one_crash_explains_one_copy_of_a_message() -> None:
+    copies = [Said(3.8, CHAT, "bot", "9", RECEIPT), Said(3.9, CHAT, "bot", "10", RECEIPT)]
+    twice = _with("said", *copies, at=3)
+
+    assert check(replace(twice, cuts=[4.5, 4.6])) == []
+    assert any("more often" in fault for fault in check(replace(twice, cuts=[4.5])))
+
+
+def test_what_was_done_is_counted() -> None:
+    counted = counts(WHOLE)
+
+    assert (counted["registrations"], counted["issued"], counted["pending"]) == (1, 1, 0)
+    assert (counted["messages sent"], counted["mails"], counted["extra copies of mails"]) == (
+        4,
+        1,
+        0,
+    )
