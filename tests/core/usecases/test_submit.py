@@ -190,7 +190,7 @@ async def test_a_reference_is_never_used_twice(office: Office) -> None:
     )
 
     second = await office.does(
-        submit, conversation(draft("b")), office.policy, lambda _: drawn.pop(0), NOW
+        submit, conversation(draft("b", ticket="beef")), office.policy, lambda _: drawn.pop(0), NOW
     )
 
     assert (first.reference, second.reference) == ("26-C22222", "26-F33333")
