@@ -43,7 +43,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is done to whom. `every` are the seconds from one kill to the next try."""
+    """How much is done to whom. `every` are the seconds from one kill to the next try.
+
+    With `gently` workers are asked to stop, and nobody is killed.
+    """
 
     registrations: int = 2000
     kills: int = 100
@@ -52,6 +55,7 @@ class Plan:
     every: tuple[float, float] = (1.5, 3.5)
     aimed: float = 0.4  # how many of the workers are given a place to die at
     seed: int = 1
+    gently: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -103,6 +107,7 @@ class Loop:
     deaths: Counter[str] = field(default_factory=Counter)
     weather: Counter[str] = field(default_factory=Counter)
     deaths_at_start: int = 0
+    slowest_stop: float = 0.0
     alive: dict[str, int] = field(default_factory=dict)
     points: dict[str, str] = field(default_factory=dict)
     killing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -113,7 +118,7 @@ class Loop:
     async def start(self, name: str) -> None:
         """Start a worker, perhaps with a place to die at."""
         more = self.killing.is_set() and self.kills < self.plan.kills
-        aimed = more and self.dice.random() < self.plan.aimed
+        aimed = more and not self.plan.gently and self.dice.random() < self.plan.aimed
         point = self.dice.choice(POINTS) if aimed else ""
         self.points[name] = point
         order = Order(
@@ -136,6 +141,8 @@ class Loop:
             if news["signal"] == signal.SIGKILL:
                 self.cuts.append(self.town.moment())
                 self.deaths[self.points[name] or "anywhere"] += 1
+            elif self.plan.gently and news["status"] == 0:
+                self.deaths["asked to stop"] += 1
             elif news["status"] == TRY_AGAIN:
                 self.deaths_at_start += 1
                 await asyncio.sleep(0.5)
@@ -154,11 +161,21 @@ class Loop:
             if running and self.kills < self.plan.kills:
                 name = self.dice.choice(running)
                 self.points[name] = ""
-                os.kill(self.alive.pop(name), signal.SIGKILL)
+                await self._end(name, self.alive.pop(name))
+
+    async def _end(self, name: str, pid: int) -> None:
+        if not self.plan.gently:
+            os.kill(pid, signal.SIGKILL)
+            return
+        began = self.town.moment()
+        os.kill(pid, signal.SIGTERM)
+        while name not in self.alive:  # noqa: ASYNC110 - until `tend` has started it again
+            await asyncio.sleep(0.1)
+        self.slowest_stop = max(self.slowest_stop, self.town.moment() - began)
 
     @property
     def kills(self) -> int:
-        """How many workers have died by SIGKILL."""
+        """How many workers have died by SIGKILL, or stopped when they were asked to."""
         return self.deaths.total()
 
     # ── weather ──────────────────────────────────────────────────────────────────────────────────
