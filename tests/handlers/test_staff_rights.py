@@ -45,6 +45,7 @@ DEEDS = {
     "r": Deed(Right.DECIDE, lambda case, version: f"1.r.pick.{case.id:x}.{version:x}.R09"),
     "a": Deed(Right.DECIDE, lambda case, version: str(Action("a", "confirm", ("00",)))),
     "q": Deed(Right.VIEW, lambda case, version: f"1.q.next.all.{case.id:x}"),
+    "g": Deed(Right.MANAGE, lambda case, version: str(Action("g", "cancel", ("00",)))),
     "k": Deed(Right.MANAGE, lambda case, version: str(Action("k", "keep"))),
     "b": Deed(Right.DECIDE, lambda case, version: str(Action("b", "release", ("0", "0")))),
     "u": Deed(Right.MANAGE, lambda case, version: str(Action("u", "add", ("5999",)))),
