@@ -16,7 +16,7 @@ DEV := $(VENV)/.dev
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo play test check fix bench crash lock clean
+.PHONY: help demo play test check fix bench crash mutate lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ bench: $(DEV) ## measure speed, one line of figures for each measure
 
 crash: $(DEV) ## kill the program again and again, and check that nothing is lost
 	@$(BIN)/python -m tests.crash $(ARGS)
+
+mutate: $(DEV) ## change the rules one by one and see that a test fails (ARGS="core.events*" picks some)
+	@nice $(BIN)/mutmut run $(ARGS)
+	@$(BIN)/mutmut results | sed '/: not checked$$/d'
 
 lock: $(BIN)/python ## pin the packages pyproject.toml asks for (LOCK_FLAGS=--upgrade: the newest)
 	@$(BIN)/python -m venv $(VENV)/lock

@@ -6,7 +6,7 @@ import subprocess
 
 from tests.architecture.files import ROOT
 
-TARGETS = {"demo", "play", "test", "check", "fix", "bench", "lock", "clean"}
+TARGETS = {"demo", "play", "test", "check", "fix", "bench", "mutate", "lock", "clean"}
 
 
 def test_bare_make_lists_every_target_with_a_line_about_it() -> None:
