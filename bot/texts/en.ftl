@@ -447,6 +447,7 @@ staff-help =
     /tim – find by reference, licence, name or e-mail
     /thongke – figures of the week and the month
     /lich – closed and worked days; leads change them
+    /xuat – a batch that waits for accounts, as a spreadsheet (in a private chat); send it back there
     /canbo – staff list; team leads add and remove people
     /ketnoi CODE – send the cards to this group
     /trogiup – help

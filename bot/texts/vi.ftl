@@ -442,6 +442,7 @@ staff-help =
     /tim – tìm theo mã, số GCN, tên hoặc email
     /thongke – số liệu tuần và tháng
     /lich – lịch nghỉ và làm bù; trưởng nhóm sửa
+    /xuat – xuất lô chờ tài khoản (trong trò chuyện riêng); gửi tệp đã điền lại vào đó
     /canbo – danh sách cán bộ; trưởng nhóm thêm và xóa người
     /ketnoi MÃ – chọn nhóm này làm nơi nhận thẻ
     /trogiup – trợ giúp
