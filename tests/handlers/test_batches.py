@@ -9,8 +9,9 @@ from openpyxl import Workbook, load_workbook
 
 from bot.stage import Stage
 from core.people import Role
-from core.ports import Upload
+from core.ports import Fault, SendFailed, Upload
 from core.registration import Registration, Status
+from scheduler.delivery import Deliverer, Outcome
 from tests.handlers.actors import Player
 from tests.handlers.cases import UNDO, Case, employ, hand_in_many
 from tests.sheets.made import bomb, macros, plain_archive, saved, workbook
@@ -348,3 +349,67 @@ async def test_a_facility_that_sends_a_file_is_asked_for_text(director: Player) 
     await director.sends_document()
 
     director.hears("Bước 1/7")
+
+
+# ── files on a bad day ───────────────────────────────────────────────────────────────────────────
+
+
+def bad_line(stage: Stage, failures: int) -> None:
+    """The next downloads fail, as when the network is away."""
+    gateway = stage.app.gateways[stage.app.policy.staff_bot]
+    left = [SendFailed(Fault.RETRY, "network") for _ in range(failures)]
+    working = gateway.download
+
+    async def download(file_id: str, limit: int) -> bytes:
+        if left:
+            raise left.pop()
+        return await working(file_id, limit)
+
+    gateway.download = download  # type: ignore[method-assign]
+
+
+async def test_a_file_that_cannot_be_fetched_now_is_fetched_later(desk: Stage) -> None:
+    officer, _, batch = await exports(desk, 1)
+    bad_line(desk, 2)
+    await officer.sends_document("a.xlsx", filled(batch, {2: ISSUE}))
+    officer.hears_no("Cấp 1")
+    for _ in range(2):
+        await desk.moves(timedelta(minutes=1))
+
+    officer.hears("Cấp 1: dòng 2")
+    assert sent_files(officer) == []
+
+
+async def test_a_file_that_cannot_be_fetched_at_all_is_asked_for_again_and_taken_down(
+    desk: Stage,
+) -> None:
+    officer, _, batch = await exports(desk, 1)
+    bad_line(desk, 99)
+    await officer.sends_document("a.xlsx", filled(batch, {2: ISSUE}))
+    for _ in range(8):
+        await desk.moves(timedelta(minutes=6))
+
+    officer.hears("Không tải được tệp")
+    assert sent_files(officer) == []
+
+
+async def test_rule_10_a_crash_between_reading_a_file_and_noting_it_loses_and_doubles_nothing(
+    desk: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer, cases, batch = await exports(desk, 1)
+    record = Deliverer._record
+    crashes = [RuntimeError("kill -9")]
+
+    async def crash_once(self: Deliverer, outcomes: list[Outcome]) -> None:
+        if crashes and any(outcome.told for outcome in outcomes):
+            raise crashes.pop()
+        await record(self, outcomes)
+
+    monkeypatch.setattr(Deliverer, "_record", crash_once)
+    with pytest.raises(RuntimeError, match="kill -9"):
+        await officer.sends_document("a.xlsx", filled(batch, {2: ISSUE}))
+    await desk.moves(timedelta(minutes=2))
+
+    assert officer.heard.count("Cấp 1: dòng 2") == 1
+    await officer.presses("Thực hiện 1 dòng")
+    assert await states(cases) == [(Status.APPROVED, True)]
