@@ -182,7 +182,7 @@ def _router(records: Records) -> Router:
 
 
 def _engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, pool_timeout=600)  # 500 people wait longer than 30 s
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine.sync_engine, "connect")
