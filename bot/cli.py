@@ -76,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     register.add_argument("--yes", action="store_true", help="do not ask before it is replaced")
     audit = command("audit", _audit, "Print the history of a registration.")
     audit.add_argument("reference", help="such as 26-K7QX9M")
+    backup = command("backup", _backup, "Copy the database while the program runs.")
+    backup.add_argument("file", type=Path, help="a new file; SQLite's, or pg_dump's for PostgreSQL")
     return parser
 
 
@@ -151,6 +153,17 @@ def _audit(options: argparse.Namespace) -> int:
     if reference is None:
         raise BadInput(f"{options.reference} is no reference; one looks like 26-K7QX9M.")
     return _plainly(lambda: audit(load_settings(), reference))
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from storage.backup import BackupFailed, back_up
+    from storage.engine import BadDatabaseUrl
+
+    try:
+        back_up(load_settings().database_url.get_secret_value(), options.file)
+    except (BackupFailed, BadDatabaseUrl) as problem:
+        raise BadInput(str(problem)) from None
+    return OK
 
 
 def _qr(options: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ COMMANDS = (
     "import-calendar",
     "import-register",
     "audit",
+    "backup",
 )
 ROOT = Path(__file__).parents[2]
 
@@ -54,6 +55,7 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
         (["import-calendar", "nowhere.json"], "cannot be read"),
         (["audit", "hello"], "no reference"),
         (["audit", "26-K7QX9M"], "of another version"),
+        (["backup", "copy.db"], "There is no database"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
