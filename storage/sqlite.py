@@ -7,6 +7,7 @@ transaction too.
 """
 
 import sqlite3
+import time
 from asyncio import Future
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import Any, Self, TypeVar
 from aiosqlite import Connection
 
 T = TypeVar("T")
+
+_ATTEMPTS, _PAUSE = 100, 0.1  # seconds between them: ten in all, as the busy timeout
 
 
 class OneVisitConnection(Connection):
@@ -91,7 +94,7 @@ class OneVisitConnection(Connection):
         connection = sqlite3.connect(self._path, isolation_level=None)
         try:
             for pragma in self._pragmas:
-                connection.execute(f"PRAGMA {pragma}").close()
+                _apply(connection, pragma)
         except sqlite3.Error:
             connection.close()
             raise
@@ -106,6 +109,24 @@ class OneVisitConnection(Connection):
             return work(cursor)
         finally:
             cursor.close()
+
+
+def _apply(connection: sqlite3.Connection, pragma: str) -> None:
+    """Execute a pragma, waiting for a file that is busy.
+
+    The change to write-ahead logging fails at once when two processes make it together; SQLite's
+    busy timeout does not cover it.
+    """
+    for _ in range(_ATTEMPTS):
+        try:
+            connection.execute(f"PRAGMA {pragma}").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
+    connection.execute(f"PRAGMA {pragma}").close()
 
 
 class OneVisitCursor:
