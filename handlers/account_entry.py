@@ -31,7 +31,9 @@ async def begin(turn: Turn) -> None:
     registration_id = int(turn.incoming.data["registration"])
     registration = await load_for_account(turn.tx, turn.actor, registration_id)
     prompt = AccountPrompt(registration_id, registration.version, turn.now + PROMPT_LIFE)
-    turn.conversation = replace(turn.conversation, desk=prompt)
+    # The press in the group counts as a word here: a conversation that has rested for long would
+    # otherwise be swept, and the prompt with it, before the officer can answer.
+    turn.conversation = replace(turn.conversation, desk=prompt, touched_at=turn.now)
     title = text(
         "account-ask",
         reference=registration.reference,

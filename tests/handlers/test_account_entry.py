@@ -35,6 +35,30 @@ async def clerk(either: Stage, case: Case) -> Player:
     return group.at(either.desk)
 
 
+async def test_a_sweep_leaves_the_question_to_somebody_who_has_never_spoken_in_private(
+    clerk: Player,
+) -> None:
+    await clerk.stage.moves(timedelta(seconds=30))
+    assert clerk.stage.app.ticker.beat == clerk.stage.clock.now()
+
+    await clerk.says(THREE_LINES)
+
+    clerk.hears(ECHO)
+
+
+async def test_a_sweep_leaves_the_question_to_somebody_who_was_last_here_days_ago(
+    clerk: Player, case: Case
+) -> None:
+    await clerk.says("/huy")
+    await clerk.stage.moves(timedelta(days=3))
+    await clerk.at(clerk.stage.group).presses("Nhập tài khoản", on=case.card)
+    await clerk.stage.moves(timedelta(seconds=30))
+
+    await clerk.says(THREE_LINES)
+
+    clerk.hears(ECHO)
+
+
 # ── entering ─────────────────────────────────────────────────────────────────────────────────────
 
 
