@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 from dataclasses import replace
@@ -12,7 +13,7 @@ from tests.crash.loop import Plan, crash_loop
 from tests.crash.servers import Restart, lasting_postgres
 from tests.postgres import fresh_database
 
-ON_POSTGRES = Plan()
+ON_POSTGRES = Plan(every=(3.0, 6.0))
 ON_SQLITE = Plan(registrations=500, kills=40, roles=("all",), every=(4.0, 12.0))
 SHOWN = 40  # faults
 
@@ -25,6 +26,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # servers are taken down as by Ctrl-C
     rounds = {"postgresql": (ON_POSTGRES, _on_postgres), "sqlite": (ON_SQLITE, _on_sqlite)}
     lost = 0
     for name in [options.database] if options.database else rounds:
