@@ -128,7 +128,7 @@ class Loop:
             str(self.folder / f"{name}.log"),
             self.environment,
             point,
-            self.dice.randint(1, 150),
+            self.dice.randint(1, 40),
         )
         self.alive[name] = await self.nursery.start(order)
 
