@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.stage import Stage, staging
-from core.messages import Address, Kind, Message, Outgoing, text
+from core.messages import MAIL, Address, Kind, Message, Outgoing, text
 from sandbox.events import Event, MessageEdited, MessageSent
 from tests.handlers.actors import EMAIL, Player
 from tests.handlers.cases import UNDO, enters_account, hand_in_many, hands_in
@@ -202,8 +202,13 @@ async def test_what_nobody_can_send_is_given_up_and_holds_up_nothing(desk: Stage
         await tx.outbox.put(Outgoing("empty", Kind.SAY, group))
         await tx.outbox.put(Outgoing("no case", Kind.CARD, group, registration_id=999))
         await tx.outbox.put(Outgoing("no bot", Kind.SAY, Address("zalo", "1")))
+        nobody, kind = Address(MAIL, "khong.ai@gmail.com"), {"mail": "account"}
+        await tx.outbox.put(
+            Outgoing("no result", Kind.MAIL, nobody, registration_id=999, context=kind)
+        )
     case = await hands_in(desk)
 
     assert len(case.cards) == 1
     async with desk.app.store.read() as tx:
-        assert await tx.outbox.failures(MONDAY - SECOND) == 2
+        assert await tx.outbox.failures(MONDAY - SECOND) == 3
+    assert desk.mails_to("khong.ai@gmail.com") == []
