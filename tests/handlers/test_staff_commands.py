@@ -329,7 +329,7 @@ async def test_help_and_unknown_commands_in_the_group_list_what_there_is(
     officer = Player(either, either.officer, either.group)
     await officer.says(f"{words}@{either.desk.username}")
 
-    officer.hears("/choduyet – danh sách chờ, gần hạn trước", "/ketnoi MÃ")
+    officer.hears("Lệnh của cán bộ", "/choduyet – ", "/ketnoi MÃ")
 
 
 async def test_start_in_the_group_of_the_desks_own_bot_gets_help(split_stage: Stage) -> None:
