@@ -9,7 +9,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -165,7 +165,8 @@ class Loop:
 
     async def _end(self, name: str, pid: int) -> None:
         if not self.plan.gently:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has just died at its failpoint
+                os.kill(pid, signal.SIGKILL)
             return
         began = self.town.moment()
         os.kill(pid, signal.SIGTERM)
