@@ -16,7 +16,7 @@ from core.conversation import Conversation
 from core.messages import Address, Choice, Kind, Message, Outgoing, Text
 from core.registration import Registration
 from storage.store import SqlStore
-from storage.tables import outbox, registration
+from storage.tables import outbox, registration, search_word
 from tests.storage.clock import NOW, HandClock, later
 from tests.storage.conftest import stores
 
@@ -124,6 +124,7 @@ def test_any_conversation_comes_back(run: Run[None], value: Conversation) -> Non
 def test_any_registration_comes_back(run: Run[None], value: Registration) -> None:
     async def check(store: SqlStore) -> None:
         async with store.engines.write() as connection:
+            await connection.execute(search_word.delete())
             await connection.execute(registration.delete())
         async with store.begin() as tx:
             stored = await tx.registrations.add(replace(value, previous_id=None))
