@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -67,6 +68,11 @@ class WorkingCalendar:
     def working_days_between(self, a: date, b: date) -> int:
         """Return the number of working days in (a, b]; negative when `b` is before `a`."""
         return self._worked_through(b.toordinal()) - self._worked_through(a.toordinal())
+
+    def last_working_days(self, d: date, n: int) -> list[date]:
+        """Return the last `n` working days up to `d`, the earliest first; `d` may be one."""
+        days = map(date.fromordinal, range(d.toordinal(), 0, -1))
+        return list(islice(filter(self.is_working_day, days), n))[::-1]
 
     def is_provisional(self, due: date) -> bool:
         """Tell whether `due` lies past the published notices, so that it may still move."""

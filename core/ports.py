@@ -184,6 +184,12 @@ class Registrations(Protocol):
     async def count_open(self, due_until: date | None = None) -> int:
         """Count pending and approved registrations, or those due until a day (included)."""
 
+    async def pending_by_due(self) -> dict[date, int]:
+        """Count pending registrations by due day."""
+
+    async def count_decided(self, since: datetime, until: datetime) -> int:
+        """Count the decisions of `[since, until)` that stand."""
+
     async def count_waiting(
         self, wanted: Waiting, now: datetime, until: tuple[date, int] | None = None
     ) -> int:

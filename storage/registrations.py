@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    literal_column,
     or_,
     select,
     update,
@@ -25,6 +26,7 @@ from core.ports import Waiting
 from core.registration import PersonRole, Registration, Status
 from storage.search import WordIndex
 from storage.tables import (
+    DECIDED_ROWS,
     EXPIRED_ROWS,
     LIVE_ROWS,
     LIVE_TICKET,
@@ -93,6 +95,20 @@ _OPEN_BY_DUE = (
 )
 _COUNT_OPEN = select(func.count()).select_from(registration).where(OPEN_ROWS)
 _COUNT_DUE = _COUNT_OPEN.where(registration.c.due <= bindparam("due_until"))
+_PENDING_BY_DUE = (
+    select(registration.c.due, func.count().label("waiting"))
+    .where(OPEN_ROWS, registration.c.status == literal_column("'pending'"))
+    .group_by(registration.c.due)
+)
+_COUNT_DECIDED = (
+    select(func.count())
+    .select_from(registration)
+    .where(
+        DECIDED_ROWS,
+        registration.c.decided_at >= bindparam("since"),
+        registration.c.decided_at < bindparam("until"),
+    )
+)
 _EXPIRED = _where(
     EXPIRED_ROWS,
     registration.c.reopens_at > bindparam("after"),
@@ -204,6 +220,16 @@ class SqlRegistrations:
             found = await self._work.run(_COUNT_OPEN)
         else:
             found = await self._work.run(_COUNT_DUE, {"due_until": due_until})
+        return int(found.scalar_one())
+
+    async def pending_by_due(self) -> dict[date, int]:
+        """See `Registrations.pending_by_due`."""
+        found = await self._work.run(_PENDING_BY_DUE)
+        return {row.due: row.waiting for row in found}
+
+    async def count_decided(self, since: datetime, until: datetime) -> int:
+        """See `Registrations.count_decided`."""
+        found = await self._work.run(_COUNT_DECIDED, {"since": since, "until": until})
         return int(found.scalar_one())
 
     async def count_waiting(

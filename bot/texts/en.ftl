@@ -491,6 +491,8 @@ digest-title = ☀️ <b>{ WEEKDAY($day) } { DAY($day) }</b>: { $count ->
         [one] { $count } registration waiting
        *[other] { $count } registrations waiting
     }
+# $decided, $day, $late
+digest-forecast = 📉 At the pace of the last 5 working days ({ $decided } decisions), the queue will be late from <b>{ WEEKDAY($day) } { DAY($day) }</b>: at the end of that day { $late } due by then will still be undecided.
 # $count
 digest-due-today =
     { "" }

@@ -482,6 +482,8 @@ queue-more = … và { $count } đăng ký nữa, gõ <code>/choduyet { $page }<
 
 # $day, $count
 digest-title = ☀️ <b>{ WEEKDAY($day) } { DAY($day) }</b>: { $count } đăng ký đang chờ
+# $decided, $day, $late
+digest-forecast = 📉 Với tốc độ 5 ngày làm việc vừa qua ({ $decided } quyết định), hàng chờ sẽ trễ từ <b>{ WEEKDAY($day) } { DAY($day) }</b>: hết ngày đó còn { $late } đăng ký đến hạn mà chưa quyết định.
 # $count
 digest-due-today =
     { "" }

@@ -1,9 +1,10 @@
 """Each working morning: what is due, what waits, what expired, and what needs repair."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from core.calendar import WorkingCalendar
+from core.forecast import PACE_DAYS, forecast
 from core.messages import Choice, Kind, Message, Outgoing, Text, text
 from core.policy import Policy
 from core.ports import Transaction
@@ -75,6 +76,7 @@ async def digest(
 
     lines = (
         text("digest-title", day=today, count=total),
+        *await _forecast(tx, calendar, policy, today),
         *listed("digest-due-today", due_today),
         *listed("digest-due-soon", due_soon),
         *listed("digest-waiting", later),
@@ -85,6 +87,19 @@ async def digest(
         *((text("digest-clear"),) if not (total or expired or broken or parked) else ()),
     )
     return Message(lines, _rows([open_button(r) for r in (*broken, *waiting)][:BUTTONS]))
+
+
+async def _forecast(
+    tx: Transaction, calendar: WorkingCalendar, policy: Policy, today: date
+) -> tuple[Text, ...]:
+    """Say from when on the queue is late at this week's pace; nothing while it is in time."""
+    first = calendar.last_working_days(today - timedelta(days=1), PACE_DAYS)[0]
+    since, until = policy.local(first, time.min), policy.local(today, time.min)
+    decided = await tx.registrations.count_decided(since, until)
+    late = forecast(await tx.registrations.pending_by_due(), decided, today, calendar)
+    if late is None:
+        return ()
+    return (text("digest-forecast", decided=decided, day=late.day, late=late.late),)
 
 
 def _can_be_repaired(registration: Registration, now: datetime) -> bool:

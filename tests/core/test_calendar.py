@@ -408,3 +408,10 @@ def test_a_broken_file_is_refused_in_one_plain_sentence(text: str, problem: str)
 def test_any_text_is_a_calendar_or_refused(text: str) -> None:
     with pytest.raises(CalendarError):
         parse_calendar(text)
+
+
+def test_the_last_working_days_are_counted_back_over_closed_days_and_weekends() -> None:
+    monday = date(2026, 5, 4)
+
+    assert CALENDAR.last_working_days(monday, 3) == [date(2026, 4, 28), date(2026, 4, 29), monday]
+    assert CALENDAR.last_working_days(date(2026, 5, 3), 1) == [date(2026, 4, 29)]

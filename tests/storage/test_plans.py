@@ -73,6 +73,14 @@ HOT: dict[str, tuple[Ask, set[str]]] = {
         lambda tx: tx.registrations.open_by_due(10),
         {"ix_registration_due"},
     ),
+    "registrations.pending_by_due": (
+        lambda tx: tx.registrations.pending_by_due(),
+        {"ix_registration_due", "ix_registration_overdue"},  # either holds the open ones only
+    ),
+    "registrations.count_decided": (
+        lambda tx: tx.registrations.count_decided(later(days=-9), later(days=-8)),
+        {"ix_registration_decided"},
+    ),
     "registrations.expired_between": (
         lambda tx: tx.registrations.expired_between(later(days=-9), later(days=-8)),
         {"ix_registration_expired"},

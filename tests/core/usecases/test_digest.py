@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from core.calendar import WorkingCalendar
+from core.forecast import FEWEST
 from core.messages import Choice, Kind, Message, Outgoing, Text, text
 from core.ports import NewUpdate
 from core.registration import Registration, Status
@@ -326,3 +327,26 @@ async def test_as_many_as_fit_are_not_more(office: Office, monkeypatch: pytest.M
 
     assert message is not None
     assert [shown.key for shown in message.lines][-1] == "queue-line"
+
+
+async def test_it_says_from_when_the_queue_is_late_at_the_pace_of_the_last_days(
+    office: Office,
+) -> None:
+    for number in range(FEWEST):
+        await office.approves(await office.submits(f"decided{number}"))
+    await office.undoes(await office.approves(await office.submits("undone")))
+    next_monday = MONDAY + timedelta(days=7)
+    for name in ("x", "y"):
+        await due_on(office, name, date(2026, 3, 9))
+
+    in_time = await composed(office, next_monday)
+    await due_on(office, "z", date(2026, 3, 9))
+    late = await composed(office, next_monday)
+    nobody_knows = await composed(office, next_monday + timedelta(days=7))
+
+    assert in_time is not None
+    assert late is not None
+    assert nobody_knows is not None
+    line = text("digest-forecast", decided=FEWEST, day=date(2026, 3, 9), late=1)
+    assert late.lines[1] == line
+    assert "digest-forecast" not in {each.key for each in (*in_time.lines, *nobody_knows.lines)}
