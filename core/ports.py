@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from core.calendar import WorkingCalendar
 from core.conversation import Conversation
-from core.messages import Address, MailKind, Message, Outgoing, Text
+from core.messages import Address, Kind, MailKind, Message, Outgoing, Text
 from core.people import Actor, Role
 from core.registration import Registration
 
@@ -70,6 +70,17 @@ class NewUpdate:
     payload: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An update that was given up, and the class of what went wrong.
+
+    The payload of its row is empty if no key opens it.
+    """
+
+    row: InboxRow
+    error: str
+
+
 class Inbox(Protocol):
     """Updates in order of arrival, each processed once."""
 
@@ -100,8 +111,17 @@ class Inbox(Protocol):
     async def parked(self) -> int:
         """Count the updates that were given up."""
 
-    async def forget(self, before: datetime) -> int:
-        """Delete what was processed before a moment; return how many."""
+    async def all_parked(self, limit: int) -> list[Parked]:
+        """Give the updates that were given up, oldest first."""
+
+    async def retry(self, row_id: int) -> bool:
+        """Have a parked update handled after all; False if it is not parked any more."""
+
+    async def drop(self, row_id: int) -> bool:
+        """Forget a parked update for good; False if it is not parked any more."""
+
+    async def forget(self, before: datetime, parked_before: datetime) -> int:
+        """Delete what was processed, or parked, before a moment; return how many."""
 
 
 class Conversations(Protocol):
@@ -233,6 +253,8 @@ class Event(StrEnum):
     BATCH_EXPORTED = "batch-exported"
     BATCH_RELEASED = "batch-released"
     REGISTER_IMPORTED = "register-imported"
+    DEAD_RETRIED = "dead-retried"
+    DEAD_DROPPED = "dead-dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +297,18 @@ class Sent:
     message_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A chat message that was given up: when, after how many attempts, for which fault."""
+
+    id: int
+    kind: Kind
+    bot: str
+    at: datetime
+    attempts: int
+    fault: str
+
+
 class Outbox(Protocol):
     """What is owed, until it was sent."""
 
@@ -296,7 +330,19 @@ class Outbox(Protocol):
         """Give a row back, not to be tried before `until`. Only an `error` counts as an attempt."""
 
     async def failed(self, owner: str, row_id: int, now: datetime, error: str) -> bool:
-        """Give a row up; staff will see it."""
+        """Give a row up. `error` is the fault, a colon and the reason."""
+
+    async def all_given_up(self, limit: int) -> list[GivenUp]:
+        """Give the chat messages that were given up for another reason than a chat's silence.
+
+        Oldest first. Deletions are left out, and mails: a result's mail belongs to its case.
+        """
+
+    async def retry(self, row_id: int, now: datetime) -> bool:
+        """Owe a card that was given up once more; False for all else, whose words are gone."""
+
+    async def drop(self, row_id: int, now: datetime) -> bool:
+        """Let what was given up rest; False if it does already."""
 
     async def readdress(self, old: Address, new: Address) -> int:
         """Send what waits for one chat to another; return how many rows."""

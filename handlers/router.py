@@ -27,6 +27,7 @@ from handlers import (
     office_calendar,
     queue,
     register,
+    repair,
     search,
     staff_commands,
     steps,
@@ -48,6 +49,7 @@ STAFF_SUBJECTS = {
     "g": register.press,
     "q": queue.press,
     "k": office_calendar.press,
+    "d": repair.press_dead,
 }
 STAFF_COMMANDS: dict[str, Handler] = {
     **staff_commands.COMMANDS,
@@ -56,6 +58,7 @@ STAFF_COMMANDS: dict[str, Handler] = {
     **queue.COMMANDS,
     **search.COMMANDS,
     **batches.COMMANDS,
+    **repair.COMMANDS,
 }
 # With one bot for everybody, an officer's /start and /trogiup are a facility's in a private chat.
 SHARED_COMMANDS = frozenset({"start", "help", "trogiup"})

@@ -230,7 +230,8 @@ class Deliverer:
             )
         else:
             log.warning("given_up", key=outgoing.key, reason=failure.reason)
-            kept = await tx.outbox.failed(self.owner, row.id, now, failure.reason)
+            error = f"{failure.fault}: {failure.reason}"
+            kept = await tx.outbox.failed(self.owner, row.id, now, error)
         if not kept:
             return
         if outgoing.kind is Kind.MAIL:

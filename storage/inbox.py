@@ -4,9 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, func, null, or_, select, true, update
+from sqlalchemy import (
+    and_,
+    bindparam,
+    delete,
+    exists,
+    false,
+    func,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
 
-from core.ports import InboxRow, NewUpdate, Vault
+from core.ports import InboxRow, NewUpdate, Parked, Vault
 from storage.tables import PARKED, UNDONE, inbox
 from storage.work import Work, on_each
 
@@ -73,7 +85,37 @@ _PARK = (
 _LAST = select(func.max(inbox.c.update_no)).where(inbox.c.bot == bindparam("bot"))
 _BACKLOG = select(func.count(), func.min(inbox.c.received_at)).where(UNDONE)
 _PARKED = select(func.count()).select_from(inbox).where(PARKED)
-_FORGET = delete(inbox).where(inbox.c.done_at < bindparam("before"))
+_ALL_PARKED = (
+    select(
+        inbox.c.id,
+        inbox.c.bot,
+        inbox.c.update_id,
+        inbox.c.conversation,
+        inbox.c.payload,
+        inbox.c.received_at,
+        inbox.c.attempts,
+        inbox.c.error,
+    )
+    .where(PARKED)
+    .order_by(inbox.c.id)
+    .limit(bindparam("limit"))
+)
+_RETRY_PARKED = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row_id"), PARKED)
+    .values(parked=false(), done_at=null(), attempts=0, retry_at=null())
+)
+_DROP = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row_id"), PARKED)
+    .values(parked=false(), payload=null())
+)
+_FORGET = delete(inbox).where(
+    or_(
+        and_(inbox.c.done_at < bindparam("before"), ~inbox.c.parked),
+        inbox.c.done_at < bindparam("parked_before"),
+    )
+)
 
 _LARGEST = 2**63
 
@@ -100,9 +142,8 @@ class SqlInbox:
         found = await self._work.run(_HEADS, {"limit": limit, "now": now})
         rows = []
         for id_, bot, update_id, conversation, sealed, received_at, attempts in found:
-            try:
-                payload = self._vault.open(sealed)
-            except ValueError:
+            payload = self._opened(sealed)
+            if payload is None:
                 await self.failed(id_, now, "no key opens the payload", park=True, now=now)
                 continue
             rows.append(InboxRow(id_, bot, update_id, conversation, payload, received_at, attempts))
@@ -136,9 +177,37 @@ class SqlInbox:
         """See `Inbox.parked`."""
         return int((await self._work.run(_PARKED)).scalar_one())
 
-    async def forget(self, before: datetime) -> int:
-        """See `Inbox.forget`; what was parked before that moment goes too."""
-        return (await self._work.run(_FORGET, {"before": before})).rowcount
+    async def all_parked(self, limit: int) -> list[Parked]:
+        """See `Inbox.all_parked`."""
+        found = await self._work.run(_ALL_PARKED, {"limit": limit})
+        return [
+            Parked(
+                InboxRow(id_, bot, name, talk, self._opened(sealed) or b"", received_at, attempts),
+                error or "",
+            )
+            for id_, bot, name, talk, sealed, received_at, attempts, error in found
+        ]
+
+    async def retry(self, row_id: int) -> bool:
+        """See `Inbox.retry`; its attempts are counted anew."""
+        self._work.put.add("inbox")
+        return (await self._work.run(_RETRY_PARKED, {"row_id": row_id})).rowcount == 1
+
+    async def drop(self, row_id: int) -> bool:
+        """See `Inbox.drop`."""
+        return (await self._work.run(_DROP, {"row_id": row_id})).rowcount == 1
+
+    async def forget(self, before: datetime, parked_before: datetime) -> int:
+        """See `Inbox.forget`."""
+        moments = {"before": before, "parked_before": parked_before}
+        return (await self._work.run(_FORGET, moments)).rowcount
+
+    def _opened(self, sealed: bytes) -> bytes | None:
+        """Give the payload; None if no key opens it."""
+        try:
+            return self._vault.open(sealed)
+        except ValueError:
+            return None
 
     def _to_row(self, new: NewUpdate, now: datetime) -> dict[str, Any]:
         number = int(new.update_id) if new.update_id.isascii() and new.update_id.isdigit() else None

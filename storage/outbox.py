@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from core.messages import Address, Kind, Message, Outgoing
-from core.ports import Clock, OutboxRow, Sent
+from core.ports import Clock, GivenUp, OutboxRow, Sent
 from storage.tables import (
     GIVEN_UP,
     QUEUED,
@@ -197,6 +197,30 @@ _BACKLOG = select(
 _FAILURES = (
     select(func.count()).select_from(outbox).where(GIVEN_UP, outbox.c.ended_at > bindparam("since"))
 )
+_DEAD = (GIVEN_UP, outbox.c.kind.not_in(["mail", "delete"]), outbox.c.error.not_like("stopped:%"))
+_ALL_GIVEN_UP = (
+    select(
+        outbox.c.id,
+        outbox.c.kind,
+        outbox.c.bot,
+        outbox.c.ended_at,
+        outbox.c.attempts,
+        outbox.c.error,
+    )
+    .where(*_DEAD)
+    .order_by(outbox.c.ended_at)
+    .limit(bindparam("limit"))
+)
+_RETRY = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"), GIVEN_UP, outbox.c.kind == literal_column("'card'"))
+    .values(state="queued", due=bindparam("now"), attempts=0, ended_at=null())
+)
+_DROP = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"), *_DEAD)
+    .values(state="cancelled", ended_at=bindparam("now"))
+)
 _FORGET = delete(outbox).where(outbox.c.ended_at < bindparam("before"))
 
 
@@ -260,6 +284,23 @@ class SqlOutbox:
         """See `Outbox.failed`."""
         given_up = {"row_id": row_id, "claimant": owner, "now": now, "why": error}
         return (await self._work.run(_FAILED, given_up)).rowcount == 1
+
+    async def all_given_up(self, limit: int) -> list[GivenUp]:
+        """See `Outbox.all_given_up`."""
+        found = await self._work.run(_ALL_GIVEN_UP, {"limit": limit})
+        return [
+            GivenUp(row_id, Kind(kind), bot, at, attempts, error.partition(":")[0])
+            for row_id, kind, bot, at, attempts, error in found
+        ]
+
+    async def retry(self, row_id: int, now: datetime) -> bool:
+        """See `Outbox.retry`."""
+        self._work.put.add("chat")
+        return (await self._work.run(_RETRY, {"row_id": row_id, "now": now})).rowcount == 1
+
+    async def drop(self, row_id: int, now: datetime) -> bool:
+        """See `Outbox.drop`."""
+        return (await self._work.run(_DROP, {"row_id": row_id, "now": now})).rowcount == 1
 
     async def readdress(self, old: Address, new: Address) -> int:
         """See `Outbox.readdress`. Every topic of the old chat goes to the topic of the new one."""

@@ -62,7 +62,8 @@ def _one_of(column: str, *values: str) -> CheckConstraint:
 
 
 # Personal data: what people typed, in `payload`, sealed. It is gone with the transaction that
-# processed the update; only a parked update keeps it, for the operator. The purge deletes both.
+# processed the update; only a parked update keeps it, until a lead deals with it. The purge deletes
+# both.
 inbox = Table(
     "inbox",
     metadata,

@@ -448,6 +448,7 @@ staff-help =
     /thongke – figures of the week and the month
     /lich – closed and worked days; leads change them
     /xuat – a batch that waits for accounts, as a spreadsheet (in a private chat); send it back there
+    /suachua – what was given up; team leads try again or drop
     /canbo – staff list; team leads add and remove people
     /ketnoi CODE – send the cards to this group
     /trogiup – help
@@ -518,5 +519,5 @@ digest-repair =
 # $count
 digest-parked =
     { "" }
-    ⛔ <b>Messages that could not be handled: { $count }</b> (the operator looks in the log)
+    ⛔ <b>Messages that could not be handled: { $count }</b> (team leads see /repair)
 digest-clear = Nothing is left over. Have a good week! 🌿

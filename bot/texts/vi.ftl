@@ -443,6 +443,7 @@ staff-help =
     /thongke – số liệu tuần và tháng
     /lich – lịch nghỉ và làm bù; trưởng nhóm sửa
     /xuat – xuất lô chờ tài khoản (trong trò chuyện riêng); gửi tệp đã điền lại vào đó
+    /suachua – tin nhắn chưa xử lý được; trưởng nhóm cho làm lại hoặc bỏ
     /canbo – danh sách cán bộ; trưởng nhóm thêm và xóa người
     /ketnoi MÃ – chọn nhóm này làm nơi nhận thẻ
     /trogiup – trợ giúp
@@ -509,5 +510,5 @@ digest-repair =
 # $count
 digest-parked =
     { "" }
-    ⛔ <b>Tin nhắn chưa xử lý được: { $count }</b> (người vận hành xem nhật ký)
+    ⛔ <b>Tin nhắn chưa xử lý được: { $count }</b> (trưởng nhóm xem /suachua)
 digest-clear = Không còn việc tồn đọng. Chúc anh chị em một tuần làm việc hiệu quả! 🌿

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from core.actions import Action
 from core.calendar import WorkingCalendar
 from core.forecast import PACE_DAYS, forecast
 from core.messages import Choice, Kind, Message, Outgoing, Text, text
@@ -60,8 +61,9 @@ async def digest(
     expired = await tx.registrations.expired_between(since or now - timedelta(days=1), now)
     failed = await tx.registrations.to_repair(FAILED_LOOKED_AT)
     broken = [r for r in failed if _can_be_repaired(r, now)]
-    parked = await tx.inbox.parked()
-    if not (total or expired or broken or parked) and today.weekday() != MONDAY:
+    given_up = await tx.outbox.all_given_up(FAILED_LOOKED_AT)
+    dead = await tx.inbox.parked() + len(given_up)
+    if not (total or expired or broken or dead) and today.weekday() != MONDAY:
         return None
     left = {r.id: calendar.working_days_between(today, r.due) for r in (*waiting, *broken)}
     due_today = [r for r in waiting if left[r.id] <= 0]
@@ -83,10 +85,11 @@ async def digest(
         *((text("digest-more", count=total - len(waiting)),) if total > len(waiting) else ()),
         *listed("digest-expired", expired),
         *listed("digest-repair", broken),
-        *((text("digest-parked", count=parked),) if parked else ()),
-        *((text("digest-clear"),) if not (total or expired or broken or parked) else ()),
+        *((text("digest-parked", count=dead),) if dead else ()),
+        *((text("digest-clear"),) if not (total or expired or broken or dead) else ()),
     )
-    return Message(lines, _rows([open_button(r) for r in (*broken, *waiting)][:BUTTONS]))
+    rows = _rows([open_button(r) for r in (*broken, *waiting)][:BUTTONS])
+    return Message(lines, (*rows, *(((_dead_button(),),) if dead else ())))
 
 
 async def _forecast(
@@ -105,6 +108,10 @@ async def _forecast(
 def _can_be_repaired(registration: Registration, now: datetime) -> bool:
     """Once its term has passed, nothing is owed any more: licence and e-mail are free anyway."""
     return registration.reopens_at > now
+
+
+def _dead_button() -> Choice:
+    return Choice(str(Action("d", "list")), text("button-dead"))
 
 
 def _rows(buttons: Sequence[Choice]) -> tuple[tuple[Choice, ...], ...]:

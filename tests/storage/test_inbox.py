@@ -124,6 +124,40 @@ async def test_a_payload_whose_key_is_lost_is_parked_and_blocks_nobody(store: Sq
     assert parked == 1
 
 
+async def test_what_was_parked_is_tried_again_or_dropped_once(store: SqlStore) -> None:
+    await _put(store, 1, 2)
+    async with store.begin() as tx:
+        for _ in range(2):
+            [head] = await tx.inbox.heads(1, NOW)
+            await tx.inbox.failed(head.id, NOW, "KeyError", park=True, now=NOW)
+        first, second = await tx.inbox.all_parked(9)
+        retried = [await tx.inbox.retry(first.row.id) for _ in range(2)]
+        dropped = [await tx.inbox.drop(second.row.id) for _ in range(2)]
+        heads = await tx.inbox.heads(9, NOW)
+        left = await tx.inbox.all_parked(9)
+
+    assert (first.row.update_id, first.error, first.row.attempts) == ("1", "KeyError", 1)
+    assert (retried, dropped) == ([True, False], [True, False])
+    assert [(row.update_id, row.payload, row.attempts) for row in heads] == [
+        ("1", first.row.payload, 0)
+    ]
+    assert left == []
+    async with store.engines.read() as connection:
+        rows = (await connection.execute(inbox.select().order_by(inbox.c.id))).all()
+    assert [row.payload is None for row in rows] == [False, True]
+
+
+async def test_what_is_parked_is_kept_longer_than_what_is_processed(store: SqlStore) -> None:
+    await _put(store, 1)
+    async with store.begin() as tx:
+        [head] = await tx.inbox.heads(1, NOW)
+        await tx.inbox.failed(head.id, NOW, "KeyError", park=True, now=NOW)
+        kept = await tx.inbox.forget(later(days=9), NOW)
+        forgotten = await tx.inbox.forget(later(days=9), later(seconds=1))
+
+    assert (kept, forgotten) == (0, 1)
+
+
 async def test_last_update_id_is_the_highest_number_of_a_bot(store: SqlStore) -> None:
     odd = ["7", "10", "reminder:9", "٤٤", str(2**63), "-99"]
     async with store.begin() as tx:
@@ -153,7 +187,7 @@ async def test_forget_deletes_what_ended_before(store: SqlStore) -> None:
         await tx.inbox.done([old.id], NOW)
         await tx.inbox.failed(parked.id, NOW, "boom", park=True, now=NOW)
         await tx.inbox.done([new.id], later(days=1))
-        deleted = await tx.inbox.forget(later(days=1))
+        deleted = await tx.inbox.forget(later(days=1), later(days=1))
         left = await tx.inbox.put([update(n) for n in range(4)], NOW)
 
     assert deleted == 2

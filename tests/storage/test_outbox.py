@@ -218,6 +218,34 @@ async def test_bodies_are_forgotten_once_a_row_has_ended(store: SqlStore) -> Non
         ]
 
 
+async def test_what_was_given_up_is_told_without_words_and_retried_or_dropped_once(
+    store: SqlStore,
+) -> None:
+    owed = {
+        "invalid: no markup": say("say", chat="1"),
+        "stopped: blocked": say("blocked", chat="2"),
+        "retry: 502": Outgoing("card", Kind.CARD, Address("staff", "-1"), registration_id=7),
+        "invalid: gone": Outgoing("delete", Kind.DELETE, Address("staff", "9"), message_id="7"),
+    }
+    async with store.begin() as tx:
+        for each in owed.values():
+            await tx.outbox.put(each)
+        for row, error in zip(await _claim(tx.outbox), owed, strict=True):
+            await tx.outbox.failed("me", row.id, NOW, error)
+        said, card = await tx.outbox.all_given_up(9)
+        retried = [await tx.outbox.retry(row_id, NOW) for row_id in (said.id, card.id, card.id)]
+        dropped = [await tx.outbox.drop(row_id, NOW) for row_id in (said.id, said.id, card.id)]
+        left, claimed = await tx.outbox.all_given_up(9), await _claim(tx.outbox)
+
+    assert [(one.kind, one.bot, one.attempts, one.fault) for one in (said, card)] == [
+        (Kind.SAY, "public", 1, "invalid"),
+        (Kind.CARD, "staff", 1, "retry"),
+    ]
+    assert (retried, dropped) == ([False, True, False], [True, False, False])
+    assert left == []
+    assert [row.outgoing for row in claimed] == [owed["retry: 502"]]
+
+
 async def test_find_sent_gives_the_context_of_a_message(store: SqlStore) -> None:
     here = Address("public", "1")
     async with store.begin() as tx:

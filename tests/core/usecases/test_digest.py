@@ -256,7 +256,8 @@ async def test_an_update_that_was_given_up_is_mentioned(office: Office) -> None:
     await parks_an_update(office)
 
     assert await composed(office, TUESDAY) == Message(
-        (text("digest-title", day=date(2026, 3, 3), count=0), text("digest-parked", count=1))
+        (text("digest-title", day=date(2026, 3, 3), count=0), text("digest-parked", count=1)),
+        ((Choice("1.d.list", Text("button-dead")),),),
     )
     monday = await composed(office, MONDAY)
     assert monday is not None
