@@ -250,6 +250,7 @@ def _write_qr(
         lambda key, **values: catalogue.plain(text(key, **values), options.language),
         language=options.language,
         support=catalogue.plain(text("poster-support-address"), options.language),
+        days=settings.working_days,
         place=options.place,
         licence=licence,
     )

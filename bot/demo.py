@@ -142,7 +142,9 @@ class Play:
 
     def paper(self, name: str) -> bytes | None:
         """Return the poster or its code."""
-        return _papers(self.stage.app.catalogue, self.link).get(name)
+        return _papers(self.stage.app.catalogue, self.link, self.stage.app.policy.working_days).get(
+            name
+        )
 
     def restart(self, *, empty: bool) -> None:
         """End this play; the next begins with samples or `empty`."""
@@ -174,20 +176,21 @@ async def _set_after(one: asyncio.Event, other: asyncio.Event) -> None:
 
 
 @cache
-def _papers(catalogue: Catalogue, link: str) -> Mapping[str, bytes]:
+def _papers(catalogue: Catalogue, link: str, days: int) -> Mapping[str, bytes]:
     return {
         "qr.svg": qr_svg(link),
         "qr.png": qr_png(link),
-        "poster-vi.pdf": _poster(catalogue, link, "vi"),
-        "poster-en.pdf": _poster(catalogue, link, "en"),
+        "poster-vi.pdf": _poster(catalogue, link, "vi", days),
+        "poster-en.pdf": _poster(catalogue, link, "en", days),
     }
 
 
-def _poster(catalogue: Catalogue, link: str, language: str) -> bytes:
+def _poster(catalogue: Catalogue, link: str, language: str, days: int) -> bytes:
     wording = poster_wording(
         lambda key, **values: catalogue.plain(text(key, **values), language),
         language=language,
         support=catalogue.plain(text("poster-support-address"), language),
+        days=days,
         place=PLACE,
     )
     return poster_pdf(link, wording)

@@ -40,9 +40,6 @@ class Wording(Protocol):
     def say(self, text: Text, locale: str) -> str:
         """Word a `Text` as plain text without markup."""
 
-    def fingerprint(self, keys: Sequence[str], locale: str) -> str:
-        """Give the SHA-256 (hex) of these texts as shown in this locale; proof of a consent."""
-
 
 # ── storage ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -408,7 +405,7 @@ class ConsentProof:
     at: datetime
     channel: str
     locale: str
-    text_hash: str
+    text_hash: str  # SHA-256 in hex
     given: bool
 
 

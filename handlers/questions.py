@@ -7,12 +7,12 @@ from itertools import chain
 from core.conversation import Draft, Step, position, steps_in_use
 from core.licence import Licence
 from core.messages import Choice, Message, Text, text
+from core.policy import Policy
 from core.registration import PersonRole
 from handlers import mail_code
 from handlers.options import BACK_AND_CANCEL, NO, YES, menu_choice, step_choice
 from handlers.turn import Turn
 
-CONSENT_TEXTS = ("greeting", "rules", "consent")
 FREE_TEXT = frozenset({Step.LICENCE, Step.NAME, Step.PERSON, Step.EMAIL})
 EDITABLE = (Step.LICENCE, Step.NAME, Step.ROLE, Step.PERSON, Step.EMAIL)
 
@@ -33,6 +33,11 @@ def offered(turn: Turn, draft: Draft) -> list[Choice]:
     return list(chain.from_iterable(QUESTIONS[draft.step](turn, draft).choices))
 
 
+def consent_texts(policy: Policy) -> tuple[Text, ...]:
+    """Give what a person reads before agreeing."""
+    return text("greeting"), text("rules", days=policy.working_days), text("consent")
+
+
 def _numbered(turn: Turn, step: Step, key: str, **args: str | Text) -> Text:
     in_use = turn.policy.ask_code
     n, of = position(step, ask_code=in_use), len(steps_in_use(ask_code=in_use))
@@ -49,7 +54,7 @@ def _ask_consent(turn: Turn, _: Draft) -> Message:
             menu_choice(f"language-{other}"),
         ),
     )
-    return Message(tuple(map(text, CONSENT_TEXTS)), rows)
+    return Message(consent_texts(turn.policy), rows)
 
 
 def _ask_licence(turn: Turn, draft: Draft) -> Message:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from hashlib import sha256
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -19,10 +20,9 @@ from core.text import clean
 from core.usecases.submit import check_free, submit
 from handlers import mail_code
 from handlers.options import YES, menu_choice, typed_options
-from handlers.questions import CONSENT_TEXTS, FREE_TEXT, QUESTIONS, ask, offered
+from handlers.questions import FREE_TEXT, QUESTIONS, ask, consent_texts, offered
 from handlers.turn import Turn
 
-FULL_CONSENT_TEXTS = ("consent-full",)
 NAME_LENGTH = range(3, 201)
 PERSON_LENGTH = range(2, 101)
 USE_NAME = actions.step(Step.NAME, YES)
@@ -97,17 +97,17 @@ async def _consent(turn: Turn, draft: Draft, chosen: str) -> None:
 
 
 async def _prove_consent(turn: Turn, draft: Draft, *, given: bool) -> int:
-    keys = CONSENT_TEXTS + (FULL_CONSENT_TEXTS if draft.consent_full else ())
-    wording, locale = turn.tools.wording, turn.conversation.locale
+    locale = turn.conversation.locale
+    texts = consent_texts(turn.policy) + ((text("consent-full"),) if draft.consent_full else ())
+    shown = "\n\n".join(turn.tools.wording.say(one, locale) for one in texts)
     proof = ConsentProof(
         turn.conversation.user,
         turn.now,
         turn.conversation.address.bot,
         locale,
-        wording.fingerprint(keys, locale),
+        sha256(shown.encode()).hexdigest(),
         given,
     )
-    shown = "\n\n".join(wording.say(text(key), locale) for key in keys)
     return await turn.tx.consents.add(proof, shown)
 
 

@@ -12,13 +12,14 @@ def poster_wording(
     *,
     language: str,
     support: str,
+    days: int,
     place: str | None = None,
     licence: str | None = None,
 ) -> PosterWording:
     """Words for a poster in `language`, where `say(key, **values)` gives one text of it.
 
-    `support` is an e-mail address, `licence` the number a one-time ticket is for, and `place` the
-    code of where a poster hangs.
+    `support` is an e-mail address, `days` how many working days an answer takes, `licence` the
+    number a one-time ticket is for, and `place` the code of where a poster hangs.
     """
     return PosterWording(
         language=language,
@@ -30,7 +31,7 @@ def poster_wording(
         rules=tuple(say(f"poster-rule-{number}") for number in range(1, RULES + 1)),
         steps_heading=say("poster-steps"),
         steps=tuple(say(f"poster-step-{number}") for number in range(1, STEPS + 1)),
-        result=say("poster-result"),
+        result=say("poster-result", days=days),
         link_heading=say("poster-link"),
         support=say("poster-support", address=support),
         reserved=None if licence is None else say("poster-reserved", licence=licence),

@@ -5,7 +5,6 @@ is escaped, so nothing a person typed can become markup. Beside Fluent's own fun
 call DAY, WEEKDAY, TIME and MOMENT with an ISO day or moment.
 """
 
-import hashlib
 import html
 import logging
 import re
@@ -84,11 +83,6 @@ class Catalogue:
         return to_plain(self._word(text, locale)) if still is None else self._still_plain(*still)
 
     say = plain
-
-    def fingerprint(self, keys: Sequence[str], locale: str) -> str:
-        """Give the SHA-256 (hex) of the UTF-8 of `plain` of these texts, joined by line feeds."""
-        shown = "\n".join(self.plain(Text(key), locale) for key in keys)
-        return hashlib.sha256(shown.encode()).hexdigest()
 
     def _word_still(self, locale: str, key: str, args: Numbers) -> str:
         return self._word(Text(key, dict(args)), locale)

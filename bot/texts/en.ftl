@@ -6,13 +6,14 @@ blank = { "" }
 ## Beginning, and consent
 
 greeting = Welcome! This is the automatic desk of the { -mail-issuer } for <b>data connection accounts (KNLT accounts)</b> of the { -mail-system }.
+# $days (working days)
 rules =
     { "" }
     Before you register, please note:
     1. Register only after you have received the certificate of eligibility for pharmacy business (GCN) from the { -mail-issuer }.
     2. You may register only once.
     3. Use only the e-mail of the director or the pharmacist in charge (DS PTCM).
-    The result is sent to this e-mail within 10 working days.
+    The result is sent to this e-mail within { $days } working days.
 consent =
     { "" }
     To handle your registration, the { -mail-issuer } needs some personal data: full name, role, e-mail and what the GCN says. Do you agree?

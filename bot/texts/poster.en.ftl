@@ -27,9 +27,10 @@ poster-step-3 = Press <b>Start</b>.
 poster-step-4 =
     <b>Answer</b> the questions,
     press <b>Send registration</b>.
+# $days (working days)
 poster-result =
     The result is sent to the registered
-    e-mail within 10 working days.
+    e-mail within { $days } working days.
 
 # $licence (number of the certificate a one-time code is for)
 poster-reserved = This code is reserved for certificate { $licence }

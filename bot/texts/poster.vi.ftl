@@ -27,9 +27,10 @@ poster-step-3 = Bấm <b>Bắt đầu</b> (Start).
 poster-step-4 =
     <b>Trả lời</b> từng câu hỏi
     rồi bấm <b>Gửi đăng ký</b>.
+# $days (số ngày làm việc)
 poster-result =
     Kết quả gửi qua email đã đăng ký
-    trong 10 ngày làm việc.
+    trong { $days } ngày làm việc.
 
 # $licence (số Giấy chứng nhận mà mã dùng một lần dành cho)
 poster-reserved = Mã này dành riêng cho Giấy chứng nhận số { $licence }

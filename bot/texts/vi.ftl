@@ -6,13 +6,14 @@ blank = { "" }
 ## Mở đầu và đồng ý xử lý dữ liệu
 
 greeting = Kính chào quý cơ sở! Đây là kênh tự động đăng ký <b>tài khoản kết nối liên thông (KNLT)</b> { -mail-system } của { -mail-issuer }.
+# $days (số ngày làm việc)
 rules =
     { "" }
     Trước khi đăng ký, xin quý cơ sở lưu ý:
     1. Chỉ đăng ký sau khi đã nhận Giấy chứng nhận đủ điều kiện kinh doanh dược (GCN) do { -mail-issuer } cấp.
     2. Chỉ được đăng ký 01 lần duy nhất.
     3. Chỉ dùng email của Giám đốc hoặc Dược sỹ phụ trách chuyên môn (DS PTCM).
-    Kết quả được gửi qua email này trong 10 ngày làm việc.
+    Kết quả được gửi qua email này trong { $days } ngày làm việc.
 consent =
     { "" }
     Để giải quyết đăng ký, { -mail-issuer } cần xử lý một số dữ liệu cá nhân: họ tên, vai trò, email và thông tin trên GCN. Quý cơ sở có đồng ý không?

@@ -32,7 +32,7 @@ async def check_free(
     if email is not None:
         holder = await tx.registrations.live_by_email(match_key(email))
         if holder is not None:
-            raise Taken(text("email-used", due=holder.due))
+            raise Taken(text("email-used"))
 
 
 async def submit(

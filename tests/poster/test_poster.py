@@ -31,13 +31,16 @@ from tests.poster.samples import (
     say,
 )
 
-VIETNAMESE = poster_wording(say("vi"), language="vi", support=SUPPORT, place="HK-01")
-ENGLISH = poster_wording(say("en"), language="en", support=SUPPORT)
-TICKET = poster_wording(say("vi"), language="vi", support=SUPPORT, licence="03-1234/ĐKKDD-HNO")
+VIETNAMESE = poster_wording(say("vi"), language="vi", support=SUPPORT, days=10, place="HK-01")
+ENGLISH = poster_wording(say("en"), language="en", support=SUPPORT, days=10)
+TICKET = poster_wording(
+    say("vi"), language="vi", support=SUPPORT, days=10, licence="03-1234/ĐKKDD-HNO"
+)
 LONG_NAMES = poster_wording(
     say("vi"),
     language="vi",
     support=f"{'bo.phan.ho.tro.' * 6}@soyte.hanoi.example",
+    days=10,
     place="Ủy ban nhân dân phường Văn Miếu – Quốc Tử Giám, bộ phận một cửa, quầy số 12, " * 3,
     licence="03-1234/ĐKKDD-HNO/" * 10,
 )

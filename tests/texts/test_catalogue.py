@@ -1,6 +1,5 @@
 """Wording of single texts: values, markup, days and moments, and what is missing."""
 
-import hashlib
 import logging
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -164,15 +163,6 @@ def test_a_text_without_values_is_worded_once(catalogue: Catalogue) -> None:
 
     assert catalogue.html(Text("still"), "vi") is first
     assert catalogue.html(Text("still"), "en") == "Hello"
-
-
-def test_the_fingerprint_is_that_of_the_words_shown(catalogue: Catalogue) -> None:
-    shown = "Xin chào & tạm biệt\nchỉ tiếng Việt"
-
-    assert catalogue.fingerprint(["still", "only-vi"], "vi") == (
-        hashlib.sha256(shown.encode()).hexdigest()
-    )
-    assert catalogue.fingerprint(["still"], "vi") != catalogue.fingerprint(["still"], "en")
 
 
 def test_files_that_fluent_cannot_read_are_refused() -> None:
