@@ -4,23 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    and_,
-    bindparam,
-    delete,
-    exists,
-    false,
-    func,
-    null,
-    or_,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import and_, bindparam, delete, false, func, null, or_, select, true, update
 
 from core.ports import InboxRow, NewUpdate, Parked, Vault
 from storage.tables import PARKED, UNDONE, inbox
-from storage.work import Work, on_each
+from storage.work import Work, looked_up, on_each
 
 _older = inbox.alias("older")
 
@@ -50,8 +38,8 @@ _HEADS = (
     .where(
         UNDONE,
         or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= bindparam("now")),
-        ~exists().where(
-            and_(
+        ~looked_up(
+            select(_older.c.id).where(
                 _older.c.conversation == inbox.c.conversation,
                 _older.c.done_at.is_(None),
                 _older.c.id < inbox.c.id,

@@ -13,7 +13,6 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    exists,
     func,
     literal_column,
     null,
@@ -34,7 +33,7 @@ from storage.tables import (
     SENT_MESSAGE,
     outbox,
 )
-from storage.work import Work, on_each
+from storage.work import Work, looked_up, on_each
 
 _BODY = TypeAdapter(Message)
 
@@ -43,14 +42,16 @@ _FREE = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("n
 # A row waits while another of its lane is being sent, and for every older one that is due or that
 # was tried before. What was scheduled for later, and not tried yet, lets younger ones pass.
 _other = outbox.alias("other")
-_BLOCKED = exists().where(
-    _other.c.lane == outbox.c.lane,
-    _other.c.state == literal_column("'queued'"),
-    _other.c.id != outbox.c.id,
-    or_(
-        _other.c.lease_until > bindparam("now"),
-        (_other.c.id < outbox.c.id) & (_other.c.holds | (_other.c.due <= bindparam("now"))),
-    ),
+_BLOCKED = looked_up(
+    select(_other.c.id).where(
+        _other.c.lane == outbox.c.lane,
+        _other.c.state == literal_column("'queued'"),
+        _other.c.id != outbox.c.id,
+        or_(
+            _other.c.lease_until > bindparam("now"),
+            (_other.c.id < outbox.c.id) & (_other.c.holds | (_other.c.due <= bindparam("now"))),
+        ),
+    )
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, Table
+from sqlalchemy import CursorResult, Executable, Exists, Select, Table, exists, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,6 +29,15 @@ def upsert(table: Table) -> PerDialect:
         return statement
 
     return on_each(build)
+
+
+def looked_up(rows: Select[Any]) -> Exists:
+    """Build an EXISTS that is asked once for each row, by an index.
+
+    Without the OFFSET, PostgreSQL makes a join of it; and statistics taken while a queue was empty
+    then have it read all of the queue for each of its rows.
+    """
+    return exists(rows.offset(literal_column("0")))
 
 
 class Work:

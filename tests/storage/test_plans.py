@@ -1,5 +1,6 @@
 """The queries that run all day find their rows by an index, however much lies in the tables."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -123,12 +124,62 @@ async def test_hot_queries_use_their_indexes_and_read_no_table_whole(store: SqlS
     assert astray == {}
 
 
-async def _plan(store: SqlStore, ask: Ask) -> str:
-    """Explain what the store really sends, parameters and all."""
+QUEUES: dict[str, Ask] = {
+    "inbox.heads": lambda tx: tx.inbox.heads(32, NOW),
+    "outbox.claim": lambda tx: tx.outbox.claim("me", NOW, later(minutes=1), 64, mail=False),
+    "outbox.next_due": lambda tx: tx.outbox.next_due(NOW, mail=False),
+}
+BACKLOG = 400  # such as waits after an hour without a network
+
+
+async def test_a_backlog_is_no_dearer_row_by_row_than_a_short_queue(
+    postgres_store: SqlStore,
+) -> None:
+    """The statistics are of a time when nothing waited, as they are when a backlog comes."""
+    store = postgres_store
+    async with store.engines.write() as connection:
+        done = [_update(n) | {"done_at": NOW} for n in range(1, BACKLOG)]
+        sent = [_message(n) | {"state": "sent", "ended_at": NOW} for n in range(1, BACKLOG)]
+        await connection.execute(inbox.insert(), done)
+        await connection.execute(outbox.insert(), sent)
+        await connection.execute(text("ANALYZE"))
+    waiting = range(BACKLOG, 2 * BACKLOG)
+    owed = {"kind": "say", "state": "queued", "ended_at": None, "message_id": None}
+    async with store.engines.write() as connection:
+        await connection.execute(inbox.insert(), [_update(n) | {"done_at": None} for n in waiting])
+        await connection.execute(outbox.insert(), [_message(n) | owed for n in waiting])
+
+    visited = {name: await _rows_visited(store, ask) for name, ask in QUEUES.items()}
+
+    assert {name: rows for name, rows in visited.items() if rows > 10 * BACKLOG} == {}
+
+
+async def _rows_visited(store: SqlStore, ask: Ask) -> float:
+    """How many rows PostgreSQL looks at, all steps together."""
+    statement, parameters = await _sent(store, ask)
+    async with store.engines.write() as connection:
+        explain = f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}"
+        ((found,),) = await connection.exec_driver_sql(explain, parameters)
+    steps = [json.loads(found)[0]["Plan"] if isinstance(found, str) else found[0]["Plan"]]
+    rows = 0.0
+    for step in steps:
+        steps += step.get("Plans", ())
+        passed_over = ("Rows Removed by Filter", "Rows Removed by Join Filter")
+        each = step["Actual Rows"] + sum(step.get(name, 0) for name in passed_over)
+        rows += each * step["Actual Loops"]
+    return rows
+
+
+async def _sent(store: SqlStore, ask: Ask) -> tuple[str, Any]:
     with counted(store) as statements:
         async with store.begin() as tx:
             await ask(tx)
-    statement, parameters = statements[0]
+    return statements[0]
+
+
+async def _plan(store: SqlStore, ask: Ask) -> str:
+    """Explain what the store really sends, parameters and all."""
+    statement, parameters = await _sent(store, ask)
     explain = "EXPLAIN QUERY PLAN" if store.engines.dialect == "sqlite" else "EXPLAIN"
     async with store.engines.read() as connection:
         lines = await connection.exec_driver_sql(f"{explain} {statement}", parameters)
