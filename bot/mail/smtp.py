@@ -15,6 +15,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import cache
 
 import aiosmtplib
 
@@ -68,7 +69,7 @@ class SmtpPostbox:
             port=server.port,
             use_tls=server.tls,
             start_tls=_start_tls(server),
-            tls_context=tls or _trust(server),
+            tls_context=tls or _trust(local=server.is_local),
             timeout=None,  # the whole exchange has one
         )
         self._turn = asyncio.Lock()
@@ -199,9 +200,10 @@ def _start_tls(server: SmtpServer) -> bool | None:
     return True if exposed else None
 
 
-def _trust(server: SmtpServer) -> ssl.SSLContext:
+@cache
+def _trust(*, local: bool) -> ssl.SSLContext:
     context = ssl.create_default_context()
-    if server.is_local:
+    if local:
         # Nobody stands between, and a local server's certificate is one of its own making.
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -117,6 +117,7 @@ class Catalogue:
         return _Long(worded)
 
 
+@cache  # reading Fluent takes longer than all else a program does before its first word
 def load(zone: tzinfo, *, strict: bool = False) -> Catalogue:
     """Read the files of this package: `vi.ftl`, `en.ftl` and those named `*.vi.ftl`, `*.en.ftl`."""
     return Catalogue(read_sources(), zone, strict=strict)
