@@ -193,6 +193,7 @@ async def _refusal(t: Teller) -> None:
     card = stage.group.last
     await t.does(minh, lambda: minh.presses("Từ chối", on=card), "[Từ chối]")
     await t.presses(minh, "2", in_=stage.group)
+    await t.presses(minh, "Tiếp", in_=stage.group)
     await t.presses(minh, "Từ chối và gửi thư", in_=stage.group)
     await stage.moves(timedelta(minutes=3))
     t.check("Tên cơ sở không khớp" in t.mail(OTHER_MAIL), "thư từ chối nêu lý do")

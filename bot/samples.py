@@ -149,6 +149,7 @@ class _Teller:
         stage = self.stage
         await self._presses(stage.lead, "Từ chối", card)
         await self._presses(stage.lead, REFUSAL, stage.group)
+        await self._presses(stage.lead, "Tiếp", stage.group)
         await self._presses(stage.lead, "Từ chối và gửi thư", stage.group)
 
     async def types(self, who: Person, words: str, place: Bot | Group) -> None:

@@ -41,6 +41,14 @@ def read_number(part: str) -> int | None:
     return int(part, 16) if _NUMBER.fullmatch(part) else None
 
 
+def read_case(action: Action) -> tuple[int, int] | None:
+    """Read which case a button is about, and the version it was shown at, its first arguments."""
+    match [read_number(part) for part in action.args[:2]]:
+        case [int(registration_id), int(version)]:
+            return registration_id, version
+    return None
+
+
 def step(name: str, answer: str) -> str:
     """Answer a step of the conversation with one of its choices."""
     return str(Action("s", name, (answer,)))

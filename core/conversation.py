@@ -89,7 +89,9 @@ class Draft:
 class RefusalPrompt:
     """An officer is giving the reason for a refusal; valid for this officer, this card and version.
 
-    `codes` are the numbered reasons chosen so far, `free` is what the officer wrote.
+    `codes` are the numbered reasons chosen so far, `values` what fills their slots (by
+    `core.reasons.slot_key`), `free` is what the officer wrote. `shown` is the reason as the last
+    preview showed it: that, and nothing else, can be confirmed.
     """
 
     registration_id: int
@@ -97,6 +99,8 @@ class RefusalPrompt:
     until: datetime
     codes: tuple[str, ...] = ()
     free: str | None = None
+    values: dict[str, str] = field(default_factory=dict)
+    shown: str | None = None
     kind: Literal["refusal"] = "refusal"
 
 

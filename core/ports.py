@@ -11,6 +11,7 @@ from core.calendar import WorkingCalendar
 from core.conversation import Conversation
 from core.messages import Address, Kind, MailKind, Message, Outgoing, Text
 from core.people import Actor, Role
+from core.reasons import Reason
 from core.registration import Registration
 
 
@@ -503,6 +504,19 @@ class Register(Protocol):
         """Write entries, in place of those of the same licence, and delete others by their key."""
 
 
+class Reasons(Protocol):
+    """The reasons for a refusal, in use and retired."""
+
+    async def all(self) -> list[Reason]:
+        """Give every reason: those in use in their order, then the retired ones."""
+
+    async def add(self, new: Reason) -> bool:
+        """Write a new reason; False if its code is taken."""
+
+    async def put(self, changed: Reason) -> None:
+        """Write a reason in place of what its code was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Registrations that an officer took away in a spreadsheet, until they were `released_at`."""
@@ -651,6 +665,7 @@ class Transaction(Protocol):
     batches: Batches
     uploads: Uploads
     register: Register
+    reasons: Reasons
     calendar: CalendarDays
     places: Places
     facts: Facts

@@ -26,6 +26,7 @@ from handlers import (
     mail_code,
     office_calendar,
     queue,
+    refusal,
     register,
     repair,
     search,
@@ -42,7 +43,7 @@ Handler = Callable[[Turn], Awaitable[None]]
 BURST, CALM = 20, 0.5  # updates at once, and how many a second are forgotten
 STAFF_SUBJECTS = {
     "c": desk.press_card,
-    "r": desk.press_reason,
+    "r": refusal.press,
     "a": account_entry.press,
     "u": staff_commands.press_add,
     "b": batches.press,
@@ -279,7 +280,7 @@ async def _staff_text(turn: Turn) -> None:
     incoming, prompt = turn.incoming, turn.conversation.desk
     answered = await turn.tx.outbox.find_sent(incoming.address, incoming.reply_to or "")
     if answered is not None and answered.get("prompt") == "refusal":
-        await desk.reply(turn, answered)
+        await refusal.reply(turn, answered)
     elif not incoming.private:
         await account_entry.keep_out(turn)
     elif isinstance(prompt, AccountPrompt):

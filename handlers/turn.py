@@ -72,8 +72,12 @@ class Turn:
         reply: bool = False,
         prompt: bool = False,
         context: Mapping[str, Any] | None = None,
+        instead: str | None = None,
     ) -> None:
-        """Owe an answer to where the update came from; its choices can be typed, too."""
+        """Owe an answer to where the update came from; its choices can be typed, too.
+
+        It takes the place of the message `instead`, where that can still be edited.
+        """
         menu = [[choice for choice in row if actions.is_menu(choice.action)] for row in choices]
         self.conversation = replace(self.conversation, offered=self.labels(*menu))
         message = Message(
@@ -82,7 +86,7 @@ class Turn:
             reply_to=self.incoming.message_id if reply else None,
             prompt=prompt,
         )
-        await self.send(self.incoming.address, message, context)
+        await self.send(self.incoming.address, message, context, instead)
 
     def labels(self, *rows: Sequence[Choice]) -> dict[str, str]:
         """Word the labels of choices as the person sees them, by wire form."""
@@ -90,7 +94,11 @@ class Turn:
         return {choice.action: say(choice.label, locale) for row in rows for choice in row}
 
     async def send(
-        self, address: Address, message: Message, context: Mapping[str, Any] | None = None
+        self,
+        address: Address,
+        message: Message,
+        context: Mapping[str, Any] | None = None,
+        instead: str | None = None,
     ) -> None:
         """Owe a message; its key makes it one per update, however often the update is tried."""
         self._said += 1
@@ -101,6 +109,7 @@ class Turn:
                 address=address,
                 locale=self.conversation.locale,
                 message=message,
+                message_id=instead,
                 context=context or {},
             )
         )

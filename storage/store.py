@@ -20,6 +20,7 @@ from core.ports import (
     JobRuns,
     Outbox,
     Places,
+    Reasons,
     Register,
     Registrations,
     Secrets,
@@ -37,6 +38,7 @@ from storage.inbox import SqlInbox
 from storage.office import SqlCalendarDays, SqlFacts, SqlJobRuns, SqlPlaces
 from storage.outbox import SqlOutbox
 from storage.people import SqlConsents, SqlStaff
+from storage.reasons import SqlReasons
 from storage.register import SqlRegister
 from storage.registrations import SqlRegistrations
 from storage.work import Work
@@ -61,6 +63,7 @@ class SqlTransaction:
         self.batches: Batches = SqlBatches(work)
         self.uploads: Uploads = SqlUploads(work)
         self.register: Register = SqlRegister(work)
+        self.reasons: Reasons = SqlReasons(work)
         self.calendar: CalendarDays = SqlCalendarDays(work)
         self.places: Places = SqlPlaces(work)
         self.facts: Facts = SqlFacts(work)

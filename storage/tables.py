@@ -288,6 +288,18 @@ register_entry = Table(
     Column("facility", Text, nullable=False),
 )
 
+# No personal data: the reasons for a refusal. A retired one stays, for the figures; what was
+# refused with it has its words in the registration.
+reason = Table(
+    "reason",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("vi", Text, nullable=False),
+    Column("en", Text),
+    Column("retired_at", UTCDateTime),
+)
+
 # Personal data: who consented or declined. It is the proof the law asks for, and outlives the
 # draft; nothing deletes it.
 consent = Table(

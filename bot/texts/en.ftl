@@ -353,37 +353,6 @@ stands-refused-by = { $name } refused { $reference } at { MOMENT($at) }. There i
 stands-expired-by = { $reference } has expired.
 # $reference, $name, $at
 stands-withdrawn-by = { $reference } was withdrawn by the facility.
-# $reference, $name
-reason-ask = <b>{ $name }</b>, why is { $reference } refused?
-# $n, $reason
-reason-numbered = <b>{ $n }.</b> { $reason }
-reason-free = Press the number of a reason, or <b>reply to this message</b> with a reason of your own, 10 to 500 characters.
-reason-length = A reason needs 10 to 500 characters.
-reason-missing = A refusal needs a reason.
-# $licence
-reason-R01 = GCN number { $licence } was not found in the licence records of the { -mail-issuer }
-# $licence
-reason-R02 = The name of the facility differs from the name on GCN { $licence }
-# $licence
-reason-R03 = The e-mail is not that of the facility's director or pharmacist in charge (DS PTCM)
-# $licence
-reason-R04 = The facility already has a KNLT account; please use it or ask for a new password
-# $licence
-reason-R05 = This registration repeats another one of the same facility
-# $licence
-reason-R06 = The GCN was revoked, or the facility has closed
-# $licence
-reason-R07 = The GCN was reissued or amended; please register with the number and details of the newest GCN
-# $licence
-reason-R08 = The GCN was not issued by the { -mail-issuer }; please contact the authority that issued it
-# $licence
-reason-R09 = The information is incomplete
-# $licence
-reason-R10 = The pharmacist in charge (DS PTCM) differs from the GCN; please have the GCN amended first
-# $licence
-reason-R11 = This kind of facility does not get its account here
-# $licence
-reason-R12 = The e-mail address cannot receive mail
 # $words
 quote = { $words }
 # $reference, $email
@@ -391,7 +360,7 @@ refusal-preview = Mail about { $reference } to be sent to { $email }:
 # $reasons
 refusal-reasons = <blockquote>{ $reasons }</blockquote>
 button-confirm-refusal = ✖️ Refuse and send
-button-other-reason = Another reason
+button-other-reason = Change the reasons
 # $reference
 refusal-cancelled = Stopped; { $reference } is still waiting for a decision.
 prompt-not-yours = This prompt has expired or belongs to someone else. Please press “Refuse” on the card.

@@ -349,37 +349,6 @@ stands-refused-by = { $name } đã từ chối { $reference } lúc { MOMENT($at)
 stands-expired-by = { $reference } đã quá hạn.
 # $reference, $name, $at
 stands-withdrawn-by = { $reference } đã được cơ sở rút.
-# $reference, $name
-reason-ask = <b>{ $name }</b>, vì sao từ chối { $reference }?
-# $n, $reason
-reason-numbered = <b>{ $n }.</b> { $reason }
-reason-free = Bấm số của lý do, hoặc <b>trả lời (reply) tin nhắn này</b> để tự ghi lý do, 10 đến 500 ký tự.
-reason-length = Lý do cần từ 10 đến 500 ký tự.
-reason-missing = Từ chối phải có lý do.
-# $licence
-reason-R01 = Không tìm thấy số GCN { $licence } trong dữ liệu cấp phép của { -mail-issuer }
-# $licence
-reason-R02 = Tên cơ sở không khớp với tên trên GCN số { $licence }
-# $licence
-reason-R03 = Email đăng ký không phải của Giám đốc hoặc Dược sỹ phụ trách chuyên môn của cơ sở
-# $licence
-reason-R04 = Cơ sở đã được cấp tài khoản KNLT; đề nghị dùng tài khoản đã cấp hoặc yêu cầu cấp lại mật khẩu
-# $licence
-reason-R05 = Đăng ký trùng với một đăng ký khác của cùng cơ sở
-# $licence
-reason-R06 = GCN đã bị thu hồi hoặc cơ sở đã chấm dứt hoạt động
-# $licence
-reason-R07 = GCN đã được cấp lại hoặc điều chỉnh; đề nghị đăng ký theo số và nội dung của GCN mới nhất
-# $licence
-reason-R08 = GCN không do { -mail-issuer } cấp; đề nghị liên hệ cơ quan đã cấp GCN
-# $licence
-reason-R09 = Thông tin khai chưa đầy đủ
-# $licence
-reason-R10 = Người phụ trách chuyên môn không khớp với GCN; đề nghị làm thủ tục điều chỉnh GCN trước
-# $licence
-reason-R11 = Loại hình cơ sở không thuộc đối tượng được cấp tài khoản tại kênh này
-# $licence
-reason-R12 = Địa chỉ email không nhận được thư
 # $words
 quote = { $words }
 # $reference, $email
@@ -387,7 +356,7 @@ refusal-preview = Thư về { $reference } sẽ gửi đến { $email }:
 # $reasons
 refusal-reasons = <blockquote>{ $reasons }</blockquote>
 button-confirm-refusal = ✖️ Từ chối và gửi thư
-button-other-reason = Chọn lý do khác
+button-other-reason = Sửa lý do
 # $reference
 refusal-cancelled = Đã dừng, { $reference } vẫn đang chờ duyệt.
 prompt-not-yours = Câu hỏi này đã hết hạn hoặc dành cho người khác. Muốn từ chối, mời bấm “Từ chối” trên thẻ.

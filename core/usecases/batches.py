@@ -28,6 +28,7 @@ from core.ports import (
     Upload,
     Vault,
 )
+from core.reasons import is_reason
 from core.reference import read_reference
 from core.registration import Registration, Status
 from core.sheets import find_columns, squeeze
@@ -42,7 +43,7 @@ from core.usecases.account import (
     is_one_word,
     load_for_account,
 )
-from core.usecases.decide import REASON_LENGTH, refuse
+from core.usecases.decide import refuse
 
 LARGEST = 5000  # registrations in one batch
 AT_ONCE = 50  # rows carried out in one transaction: others wait for no more than these
@@ -307,7 +308,7 @@ def _judge_reason(line: Line, account: tuple[str, str, str]) -> Finding:
         return Finding.MIXED
     if not line.reason:
         return Finding.INCOMPLETE
-    return Finding.REFUSE if len(clean(line.reason)) in REASON_LENGTH else Finding.BAD_REASON
+    return Finding.REFUSE if is_reason(clean(line.reason)) else Finding.BAD_REASON
 
 
 # ── between sending and confirming ───────────────────────────────────────────────────────────────

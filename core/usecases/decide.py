@@ -7,10 +7,10 @@ from core.messages import MAIL, Address, Kind, MailKind, Outgoing, Text, text
 from core.people import Actor, Right
 from core.policy import Policy
 from core.ports import Event, HistoryEntry, Transaction
+from core.reasons import refuse_open_slots
 from core.registration import Registration, Status
 from core.usecases.staff_group import refresh_card
 
-REASON_LENGTH = range(10, 501)  # characters of a reason in staff's own words
 STEPS = frozenset({Event.APPROVED, Event.REFUSED, Event.ACCOUNT_ENTERED})
 
 
@@ -60,10 +60,11 @@ async def refuse(
     """Refuse with a reason. Licence and e-mail are free at once (rule 2); the mail waits for undo.
 
     `codes` are of the refusal list and may be empty; `reason` is what the facility reads and may
-    not be blank.
+    not be blank or have a slot open.
     """
     if not reason.strip():
         raise Problem(text("reason-missing"))
+    refuse_open_slots(reason)
     before = await load_for_decision(tx, actor, registration_id, version)
     after = before.refuse(actor, now, codes, reason)
     saved = await _move(tx, actor, before, after, Event.REFUSED, policy, now)

@@ -203,8 +203,9 @@ class Town:
             lambda: officer.presses("Từ chối", on=card),
             f"vì sao từ chối {reference}?",
         )
+        await self._answer(reference, lambda: officer.presses("2", on=asked), "✅ 2.")
         preview = await self._answer(
-            reference, lambda: officer.presses("2", on=asked), f"Thư về {reference} sẽ gửi đến"
+            reference, lambda: officer.presses("Tiếp", on=asked), f"Thư về {reference} sẽ gửi đến"
         )
         await self._answer(
             reference,

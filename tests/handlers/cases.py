@@ -152,3 +152,12 @@ async def enters_account(player: Player, case: Case) -> None:
     await player.presses("Nhập tài khoản", on=case.card)
     await player.at(player.stage.desk).says(f"{SITE}\n{LOGIN}\n{PASSWORD}")
     await player.at(player.stage.desk).presses("Đúng, gửi cho cơ sở")
+
+
+async def refuses(player: Player, case: Case, *reasons: str) -> None:
+    """From the button on the card to the confirmation; without `reasons`, for the sixth one."""
+    await player.presses("Từ chối", on=case.card)
+    for reason in reasons or ("6",):
+        await player.presses(reason)
+    await player.presses("Tiếp")
+    await player.presses("Từ chối và gửi thư")

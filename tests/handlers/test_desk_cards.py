@@ -7,7 +7,7 @@ import pytest
 
 from bot.stage import Stage, staging
 from tests.handlers.actors import Player
-from tests.handlers.cases import UNDO, enters_account, hands_in
+from tests.handlers.cases import UNDO, enters_account, hands_in, refuses
 
 DECIDING = ["✅ Duyệt", "✖️ Từ chối", "Chi tiết", "🙋 Nhận xử lý"]
 APPROVED = ["🔑 Nhập tài khoản", "↩️ Hoàn tác", "Chi tiết"]
@@ -56,12 +56,10 @@ async def test_one_card_is_edited_in_place_from_the_first_day_to_the_account(
 
 async def test_a_refused_card_says_who_refused_and_why(desk: Stage, officer: Player) -> None:
     case = await hands_in(desk)
-    await officer.presses("Từ chối", on=case.card)
-    await officer.presses("9")
-    await officer.presses("Từ chối và gửi thư")
+    await refuses(officer, case)
 
     assert "✖️ Trần Văn Minh từ chối lúc 09:00" in case.card.text
-    assert "Thông tin khai chưa đầy đủ" in case.card.text
+    assert "GCN đã bị thu hồi" in case.card.text
     assert "✉️ Thư kết quả đang chờ gửi" in case.card.text
     assert case.card.buttons == WAITING
 
@@ -168,9 +166,7 @@ async def test_a_new_registration_after_a_refusal_names_the_earlier_one(
     desk: Stage, officer: Player, director: Player
 ) -> None:
     first = await hands_in(desk)
-    await officer.presses("Từ chối", on=first.card)
-    await officer.presses("9")
-    await officer.presses("Từ chối và gửi thư")
+    await refuses(officer, first)
     await desk.moves(UNDO)
     await director.presses("Đăng ký lại")
     await director.presses("✅ Đồng ý")

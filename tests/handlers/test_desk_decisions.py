@@ -10,15 +10,9 @@ from core.people import Role
 from core.ports import NewUpdate
 from sandbox import Person
 from tests.handlers.actors import EMAIL, Player
-from tests.handlers.cases import PASSWORD, UNDO, Case, employ, enters_account, hands_in
+from tests.handlers.cases import PASSWORD, UNDO, employ, enters_account, hands_in, refuses
 
 LATER = timedelta(seconds=1)
-
-
-async def refuses(player: Player, case: Case, reason: str = "9") -> None:
-    await player.presses("Từ chối", on=case.card)
-    await player.presses(reason)
-    await player.presses("Từ chối và gửi thư")
 
 
 def colleague(stage: Stage, name: str) -> Player:
@@ -337,7 +331,8 @@ async def test_an_old_confirmation_handed_over_again_refuses_nothing_after_an_un
     await refuses(officer, case)
     await officer.presses("Hoàn tác", on=case.card)
     await officer.presses("Từ chối", on=case.card)
-    await officer.presses("9")
+    await officer.presses("6")
+    await officer.presses("Tiếp")
     confirmed = next(q.data for q in desk.sandbox.world.queries.values() if ".confirm." in q.data)
     await resent(desk, desk.officer, confirmed, 900_000_002)
 

@@ -12,7 +12,16 @@ from bot.stage import Stage, staging
 from core.people import Role
 from core.ports import Event
 from tests.handlers.actors import Player, restarted
-from tests.handlers.cases import PASSWORD, SITE, UNDO, Case, employ, enters_account, hands_in
+from tests.handlers.cases import (
+    PASSWORD,
+    SITE,
+    UNDO,
+    Case,
+    employ,
+    enters_account,
+    hands_in,
+    refuses,
+)
 from tests.handlers.conftest import MONDAY
 
 DECISIONS = {Event.APPROVED, Event.REFUSED}
@@ -74,7 +83,8 @@ async def both_approve(office: Office, case: Case) -> Prepared:
 async def approve_and_refuse(office: Office, case: Case) -> Prepared:
     card = case.card
     await office.lead.presses("Từ chối", on=card)
-    await office.lead.presses("9")
+    await office.lead.presses("6")
+    await office.lead.presses("Tiếp")
     preview = office.lead.last
     return (
         lambda: office.officer.person.presses("Duyệt", on=card),
@@ -84,9 +94,10 @@ async def approve_and_refuse(office: Office, case: Case) -> Prepared:
 
 async def both_refuse(office: Office, case: Case) -> Prepared:
     previews = []
-    for player, reason in ((office.officer, "6"), (office.lead, "9")):
+    for player, reason in ((office.officer, "6"), (office.lead, "2")):
         await player.presses("Từ chối", on=case.card)
         await player.presses(reason)
+        await player.presses("Tiếp")
         previews.append(player.last)
     mine, yours = previews
     return (
@@ -242,9 +253,7 @@ async def test_two_programs_expire_a_registration_once(office: Office) -> None:
 
 async def test_rule_10_two_deliverers_send_everything_once(office: Office) -> None:
     case = await hands_in(office.stage)
-    await office.officer.presses("Từ chối", on=case.card)
-    await office.officer.presses("9")
-    await office.officer.presses("Từ chối và gửi thư")
+    await refuses(office.officer, case)
     office.stage.clock.shift(UNDO)
     deliverers = [office.stage.app.deliverer, office.other.app.deliverer]
     await asyncio.gather(*(each.mail_round() for each in deliverers))

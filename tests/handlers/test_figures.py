@@ -2,16 +2,14 @@
 
 from bot.stage import Stage
 from tests.handlers.actors import Player
-from tests.handlers.cases import UNDO, hand_in_many
+from tests.handlers.cases import UNDO, hand_in_many, refuses
 
 
 async def test_it_tells_the_week_the_month_and_what_waits(either: Stage) -> None:
     officer = Player(either, either.officer, either.group)
     approved, refused, _ = await hand_in_many(either, 3)
     await officer.presses("Duyệt", on=approved.card)
-    await officer.presses("Từ chối", on=refused.card)
-    await officer.presses("9")
-    await officer.presses("Từ chối và gửi thư")
+    await refuses(officer, refused)
     await either.moves(UNDO)
 
     await officer.says("/thongke")
@@ -22,7 +20,7 @@ async def test_it_tells_the_week_the_month_and_what_waits(either: Stage) -> None
         "Đã gửi kết quả: 1, đúng hạn 1 (100%)",
         "Một nửa số kết quả được gửi trong vòng 0 ngày làm việc",
         "Lý do từ chối:",
-        "• thông tin chưa đầy đủ: 1",
+        "• GCN bị thu hồi hoặc cơ sở ngừng hoạt động: 1",
     ]
     assert [line for line in officer.last.text.splitlines() if line] == [
         "Số liệu lúc 09:02 ngày 02/03/2026",

@@ -43,7 +43,8 @@ async def test_after_a_decision_the_next_case_comes_up(either: Stage) -> None:
     await officer.presses("Duyệt", on=pager)
     _shows(officer, "1/2", second)
     await officer.presses("Từ chối", on=pager)
-    await officer.presses("9")
+    await officer.presses("6")
+    await officer.presses("Tiếp")
     await officer.presses("Từ chối và gửi thư")
 
     assert pager.text.splitlines()[1].startswith(third.reference)

@@ -64,6 +64,7 @@ async def test_a_refusal_a_second_registration_and_ten_working_days_without_an_a
     await screen.presses("group", "✖️ Từ chối")
     await screen.reads("group", "vì sao từ chối")
     await screen.presses("group", "2")
+    await screen.presses("group", "Tiếp ▶")
     await screen.presses("group", "✖️ Từ chối và gửi thư")
     await expect(screen.tab.locator("#toasts")).to_contain_text("Đã từ chối")
     await screen.jumps("hour")

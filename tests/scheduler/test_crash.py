@@ -7,7 +7,7 @@ from core.ports import Fault, OutboxRow, SendFailed
 from scheduler.delivery import LEASE, Deliverer, Outcome
 from scheduler.pace import UNLIMITED, Pace
 from tests.handlers.actors import EMAIL, Player
-from tests.handlers.cases import UNDO, Case, hands_in
+from tests.handlers.cases import UNDO, Case, hands_in, refuses
 
 
 def another(stage: Stage, owner: str) -> Deliverer:
@@ -29,9 +29,7 @@ async def refused(stage: Stage) -> Case:
     """A refusal whose mail may leave now."""
     officer = Player(stage, stage.officer, stage.group)
     case = await hands_in(stage)
-    await officer.presses("Từ chối", on=case.card)
-    await officer.presses("9")
-    await officer.presses("Từ chối và gửi thư")
+    await refuses(officer, case)
     stage.clock.shift(UNDO)
     return case
 

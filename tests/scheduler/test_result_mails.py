@@ -19,6 +19,7 @@ from tests.handlers.cases import (
     enters_account,
     hand_in_many,
     hands_in,
+    refuses,
 )
 from tests.handlers.conftest import MONDAY
 
@@ -36,9 +37,7 @@ async def issued(desk: Stage, officer: Player) -> Case:
 
 async def refused(officer: Player) -> Case:
     case = await hands_in(officer.stage)
-    await officer.presses("Từ chối", on=case.card)
-    await officer.presses("9")
-    await officer.presses("Từ chối và gửi thư")
+    await refuses(officer, case)
     return case
 
 
@@ -221,9 +220,7 @@ async def test_over_the_daily_cap_mails_wait_for_the_day_to_pass(capped: Stage) 
     officer = Player(capped, capped.officer, capped.group)
     cases = await hand_in_many(capped, 5)
     for case in cases:
-        await officer.presses("Từ chối", on=case.card)
-        await officer.presses("9")
-        await officer.presses("Từ chối và gửi thư")
+        await refuses(officer, case)
     await capped.moves(UNDO)
     assert [len(case.result_mails) for case in cases] == [1, 1, 1, 0, 0]
 
@@ -236,9 +233,7 @@ async def test_over_the_daily_cap_mails_wait_for_the_day_to_pass(capped: Stage) 
 async def test_over_the_daily_cap_a_code_is_not_waited_for(capped: Stage) -> None:
     officer = Player(capped, capped.officer, capped.group)
     for case in await hand_in_many(capped, 3):
-        await officer.presses("Từ chối", on=case.card)
-        await officer.presses("9")
-        await officer.presses("Từ chối và gửi thư")
+        await refuses(officer, case)
     await capped.moves(UNDO)
     director = Player(capped, capped.director, capped.bot)
     await director.reaches_code()

@@ -10,7 +10,7 @@ from bot.stage import Stage, staging
 from core.messages import MAIL, Address, Kind, Message, Outgoing, text
 from sandbox.events import Event, MessageEdited, MessageSent
 from tests.handlers.actors import EMAIL, Player
-from tests.handlers.cases import UNDO, enters_account, hand_in_many, hands_in
+from tests.handlers.cases import UNDO, enters_account, hand_in_many, hands_in, refuses
 from tests.handlers.conftest import MONDAY
 
 SECOND = timedelta(seconds=1)
@@ -175,13 +175,11 @@ async def test_a_blocked_facility_is_told_its_standing_when_it_comes_back(
 ) -> None:
     case = await hands_in(desk)
     desk.director.blocks(desk.bot)
-    await officer.presses("Từ chối", on=case.card)
-    await officer.presses("9")
-    await officer.presses("Từ chối và gửi thư")
+    await refuses(officer, case)
     await desk.moves(UNDO)
     await director.opens()
 
-    director.hears(case.reference, "Thông tin khai chưa đầy đủ")
+    director.hears(case.reference, "GCN đã bị thu hồi")
 
 
 async def test_an_expiry_that_cannot_be_told_in_the_chat_is_mailed(desk: Stage) -> None:

@@ -1,0 +1,37 @@
+### Refusing and reopening: the question for the reason, the list of reasons
+
+## The question for the reason of a refusal
+
+# $reference, $name
+reason-ask = <b>{ $name }</b>, why is { $reference } refused?
+# $n, $reason
+reason-numbered = <b>{ $n }.</b> { $reason }
+# $n, $reason
+reason-chosen = ✅ <b>{ $n }. { $reason }</b>
+# $words
+reason-own = ✍️ <b>{ $words }</b>
+reason-how = Press the number of one or more reasons, then “Next”. For your own words, <b>reply to this message</b> with 10 to 500 characters.
+reason-length = A reason needs 10 to 500 characters.
+reason-missing = A refusal needs a reason.
+reason-none = No reason is chosen yet. Press a number, or reply to the message with your own words.
+# $limit
+reason-whole-length = The reasons together are longer than { $limit } characters; please leave some out or shorten them.
+# $slot
+reason-open-slot = Something in the reason is still to be filled in: { $slot }
+reasons-changed = The list of reasons has just changed; please look again.
+# $n
+button-chosen = ✅ { $n }
+button-own-words-drop = Leave out my own words
+button-reasons-next = Next ▶
+
+## Filling the slots of a reason
+
+# $reason
+reason-value = <blockquote>{ $reason }</blockquote>
+# $name
+reason-ask-muc = <b>{ $name }</b>, which item? <b>Reply to this message</b> with 2 to 100 characters. Example: the GCN number.
+# $name
+reason-ask-ma-khac = <b>{ $name }</b>, which registration? Press its reference below, if it is there, or <b>reply to this message</b> with it.
+reason-item-length = This needs 2 to 100 characters, without braces.
+reason-other-unknown = There is no other registration with this reference.
+button-values-anew = Fill in again

@@ -1,0 +1,37 @@
+### Từ chối và mở lại: hỏi lý do, danh sách lý do
+
+## Hỏi lý do từ chối
+
+# $reference, $name
+reason-ask = <b>{ $name }</b>, vì sao từ chối { $reference }?
+# $n, $reason
+reason-numbered = <b>{ $n }.</b> { $reason }
+# $n, $reason
+reason-chosen = ✅ <b>{ $n }. { $reason }</b>
+# $words
+reason-own = ✍️ <b>{ $words }</b>
+reason-how = Bấm số của một hoặc nhiều lý do rồi bấm “Tiếp”. Muốn tự ghi, <b>trả lời (reply) tin nhắn này</b>, 10 đến 500 ký tự.
+reason-length = Lý do cần từ 10 đến 500 ký tự.
+reason-missing = Từ chối phải có lý do.
+reason-none = Anh/chị chưa chọn lý do nào. Mời bấm số, hoặc trả lời tin nhắn để tự ghi.
+# $limit
+reason-whole-length = Các lý do cộng lại quá { $limit } ký tự, mời bớt hoặc rút gọn.
+# $slot
+reason-open-slot = Lý do còn chỗ chưa điền: { $slot }
+reasons-changed = Danh sách lý do vừa thay đổi, mời xem lại.
+# $n
+button-chosen = ✅ { $n }
+button-own-words-drop = Bỏ lý do tự ghi
+button-reasons-next = Tiếp ▶
+
+## Điền vào chỗ trống của lý do
+
+# $reason
+reason-value = <blockquote>{ $reason }</blockquote>
+# $name
+reason-ask-muc = <b>{ $name }</b>, mục nào? <b>Trả lời (reply) tin nhắn này</b>, 2 đến 100 ký tự. Ví dụ: số GCN.
+# $name
+reason-ask-ma-khac = <b>{ $name }</b>, đăng ký nào? Bấm mã bên dưới nếu có, hoặc <b>trả lời (reply) tin nhắn này</b> bằng mã đăng ký kia.
+reason-item-length = Phần điền cần từ 2 đến 100 ký tự, không có dấu ngoặc nhọn.
+reason-other-unknown = Không tìm thấy đăng ký nào khác có mã này.
+button-values-anew = Điền lại chỗ trống

@@ -1,0 +1,33 @@
+"""The list of reasons for a refusal."""
+
+from dataclasses import asdict
+
+from sqlalchemy import select
+
+from core.reasons import Reason
+from storage.tables import reason
+from storage.work import Work, on_each, upsert
+
+_ALL = select(reason.c.code, reason.c.position, reason.c.vi, reason.c.en, reason.c.retired_at)
+_IN_ORDER = _ALL.order_by(reason.c.retired_at.is_not(None), reason.c.position, reason.c.code)
+_ADD = on_each(lambda insert: insert(reason).on_conflict_do_nothing())
+_PUT = upsert(reason)
+
+
+class SqlReasons:
+    """Implements `core.ports.Reasons`."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def all(self) -> list[Reason]:
+        """See `Reasons.all`."""
+        return [Reason(*row) for row in await self._work.run(_IN_ORDER)]
+
+    async def add(self, new: Reason) -> bool:
+        """See `Reasons.add`."""
+        return (await self._work.run(_ADD, asdict(new))).rowcount == 1
+
+    async def put(self, changed: Reason) -> None:
+        """See `Reasons.put`."""
+        await self._work.run(_PUT, asdict(changed))
