@@ -793,7 +793,7 @@ class Messenger(Protocol):
 
 
 class Courier(Protocol):
-    """How one bot carries files. Both methods raise `SendFailed`."""
+    """How one bot carries files. Every method raises `SendFailed`."""
 
     async def download(self, file_id: str, limit: int) -> bytes:
         """Fetch a file that somebody sent; INVALID if it is larger than `limit` bytes, or gone."""
@@ -802,6 +802,9 @@ class Courier(Protocol):
         self, address: Address, name: str, content: bytes, caption: Text, locale: str
     ) -> str:
         """Send a file; return the message's id."""
+
+    async def show_working(self, address: Address) -> None:
+        """Show for a few seconds that an answer is being made. At most once and best effort."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.enums import ParseMode
+from aiogram.enums import ChatAction, ParseMode
 from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
 from aiogram.methods import (
     AnswerCallbackQuery,
@@ -18,6 +18,7 @@ from aiogram.methods import (
     GetFile,
     GetMe,
     Response,
+    SendChatAction,
     SendDocument,
     SendMessage,
     SendPhoto,
@@ -238,6 +239,13 @@ class AiogramClient:
             )
         )
         return str(sent.message_id)
+
+    async def send_typing(self, to: Address) -> None:
+        """Show "is typing" for 5 seconds, or until the next message."""
+        typing = SendChatAction(
+            chat_id=to.chat, message_thread_id=_number(to.thread), action=ChatAction.TYPING
+        )
+        await self._call(typing, ACK_TIMEOUT)
 
     async def download(self, file_id: str, limit: int) -> bytes:
         """Fetch a file that somebody sent; INVALID with `FILE_TOO_BIG` over `limit` bytes."""

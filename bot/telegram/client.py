@@ -14,7 +14,7 @@ from handlers.incoming import Incoming
 DEFAULT_API = "https://api.telegram.org"
 CONNECTIONS = 100  # at once, per bot
 TIMEOUT = 30.0  # seconds for one call
-ACK_TIMEOUT = 5.0  # seconds: nobody waits for the answer to a press
+ACK_TIMEOUT = 5.0  # seconds: what is late is worth nothing, such as the answer to a press
 WEBHOOK_CONNECTIONS = 100  # the Bot API's upper limit
 
 
@@ -124,6 +124,9 @@ class TelegramClient(Protocol):
 
     async def send_photo(self, to: Address, attachment: Attachment) -> str:
         """Send a picture; return the message's id."""
+
+    async def send_typing(self, to: Address) -> None:
+        """Show "is typing" for 5 seconds, or until the next message."""
 
     async def download(self, file_id: str, limit: int) -> bytes:
         """Fetch a file that somebody sent; INVALID with `FILE_TOO_BIG` over `limit` bytes.

@@ -71,6 +71,10 @@ class TelegramGateway:
         attachment = Attachment(content, name, self._catalogue.plain(caption, locale))
         return await self.client.send_document(address, attachment)
 
+    async def show_working(self, address: Address) -> None:
+        """Show "is typing" for 5 seconds, or until the next message. Takes 5 seconds at most."""
+        await self.client.send_typing(address)
+
     async def acknowledge(self, press_id: str, notice: str | None, *, alert: bool) -> None:
         """Answer a press; a notice over 200 characters is cut. Takes 5 seconds at most."""
         text = None if notice is None else clip(notice)

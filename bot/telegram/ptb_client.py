@@ -21,7 +21,7 @@ from telegram import (
     ReplyParameters,
     Update,
 )
-from telegram.constants import ParseMode
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
@@ -208,6 +208,17 @@ class PtbClient:
             )
         )
         return str(sent.message_id)
+
+    async def send_typing(self, to: Address) -> None:
+        """Show "is typing" for 5 seconds, or until the next message."""
+        await _judged(
+            self._api.send_chat_action(
+                to.chat,
+                ChatAction.TYPING,
+                message_thread_id=_number(to.thread),
+                read_timeout=ACK_TIMEOUT,
+            )
+        )
 
     async def download(self, file_id: str, limit: int) -> bytes:
         """Fetch a file that somebody sent; INVALID with `FILE_TOO_BIG` over `limit` bytes."""

@@ -16,6 +16,7 @@ _DOINGS = (
     "editMessageReplyMarkup",
     "deleteMessage",
     "answerCallbackQuery",
+    "sendChatAction",
 )
 
 

@@ -240,6 +240,17 @@ async def test_files_and_pictures(
     assert lan.last.media.file.content == chart.content
 
 
+async def test_a_person_who_waits_sees_the_bot_at_work(
+    gateway: TelegramGateway, chat: Address, account: Bot, sandbox: Sandbox
+) -> None:
+    await gateway.show_working(chat)
+    assert list(account.actions) == [(int(chat.chat), "typing")]
+
+    sandbox.faults.fail(500, method="sendChatAction")
+    with pytest.raises(SendFailed):
+        await gateway.show_working(chat)
+
+
 async def test_a_file_is_fetched_up_to_a_size(
     client: TelegramClient, chat: Address, lan: Person, account: Bot
 ) -> None:

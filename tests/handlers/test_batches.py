@@ -413,3 +413,19 @@ async def test_rule_10_a_crash_between_reading_a_file_and_noting_it_loses_and_do
     assert officer.heard.count("Cấp 1: dòng 2") == 1
     await officer.presses("Thực hiện 1 dòng")
     assert await states(cases) == [(Status.APPROVED, True)]
+
+
+async def test_whoever_waits_for_a_file_sees_the_bot_at_work_and_a_failure_of_that_is_nothing(
+    either: Stage,
+) -> None:
+    officer, _, batch = await exports(either, 1)
+    faults, actions = either.sandbox.faults, either.desk.actions
+    actions.clear()
+    faults.delay(0.2, method="getFile")
+    await officer.sends_document("a.xlsx", filled(batch, {2: ISSUE}))
+    assert (officer.person.id, "typing") in actions
+
+    faults.fail(500, method="sendChatAction")
+    faults.delay(0.2, method="getFile")
+    await officer.sends_document("a.xlsx", filled(batch, {2: ISSUE}))
+    officer.hears("Cấp 1: dòng 2")
