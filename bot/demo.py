@@ -26,6 +26,7 @@ from core.calendar import WorkingCalendar
 from core.messages import text
 from core.ticket import place_payload
 from sandbox.page import Page, Scene
+from scheduler.pace import Limits
 
 START = datetime.fromisoformat("2026-02-09T08:30:00+07:00")  # Monday, a week before Tết
 PLACE = "bo-phan-mot-cua"
@@ -63,18 +64,23 @@ async def demo(port: int, *, empty: bool = False) -> None:
 
 
 @asynccontextmanager
-async def playing(page: Page, *, empty: bool) -> AsyncIterator["Play"]:
-    """Set the stage, let the samples happen on it unless `empty`, run the program, show it."""
+async def playing(
+    page: Page, *, empty: bool, limits: Limits | None = None
+) -> AsyncIterator["Play"]:
+    """Set the stage, let the samples happen on it unless `empty`, run the program, show it.
+
+    `limits` None keeps Telegram's pace, on both sides.
+    """
     with tempfile.TemporaryDirectory(prefix="knlt-demo-") as folder:
         start = START if empty else FIRST_DAY
-        async with staging(Path(folder), start, limits=None) as stage:
+        async with staging(Path(folder), start, limits=limits) as stage:
             stage.sandbox.world.limits.on = False
             await set_menus(stage.app.gateways, stage.app.policy)
             directors = [stage.director]
             if not empty:
                 directors += await tell_samples(stage, until=START)
             newcomer = stage.group.member(UNLISTED)
-            stage.sandbox.world.limits.on = True
+            stage.sandbox.world.limits.on = limits is None
             stage.clock.run()
             async with running(stage.app, "all") as service:
                 play = Play(stage, service)
@@ -135,9 +141,9 @@ class Play:
         if calendar is not None:
             moments["morning"] = self._next_morning(calendar, now)
             moments["after_tet"] = self._after_tet(calendar, now)
-        mornings = (self._at(one.due) for one in waiting)
-        moments["due"] = next((at for at in mornings if at > now), None)
-        moments["expiry"] = waiting[0].reopens_at if waiting else None
+            if waiting:
+                moments["due"] = self._at(waiting[0].due)
+                moments["expiry"] = self._at(calendar.next_working_day(waiting[0].due))
         return {name: at for name, at in moments.items() if at is not None and at > now}
 
     def paper(self, name: str) -> bytes | None:

@@ -14,6 +14,7 @@ from sandbox import Bot, Group, Message, Person
 FIRST_DAY = datetime.fromisoformat("2026-01-23T08:30:00+07:00")
 PACE = timedelta(seconds=20)
 UNDO_PAST = timedelta(minutes=3)
+AT_THE_DESK = timedelta(minutes=40)  # after eight, when officers have read the digest
 LINK = "https://t.me/{username}?start=p-hoan-kiem"
 CODE = re.compile(r"\b\d{6}\b")
 REFUSAL = "2"  # the number of a reason: the name does not match the certificate
@@ -131,7 +132,7 @@ class _Teller:
         card, stage = self.stage.group.last, self.stage
         if sample.fate == "waits":
             return
-        await self.waits_until(stage.clock.now() + timedelta(hours=17))
+        await self.waits_until(self._next_morning() + AT_THE_DESK)
         await FATES[sample.fate](self, card)
         await stage.moves(UNDO_PAST)
 

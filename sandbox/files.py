@@ -26,7 +26,10 @@ class Files:
 
         ApiError 400 IMAGE_PROCESS_FAILED when a photo is no picture.
         """
-        size = _picture_size(content) if kind == "photo" else (0, 0)
+        if kind == "photo":
+            size, mime = _look_at(content)
+        else:
+            size, mime = (0, 0), mimetypes.guess_type(name)[0] if name else None
         digest = hashlib.sha256(content).hexdigest()
         number = next(self._numbers)
         suffix = "." + name.rpartition(".")[2] if name and "." in name else ""
@@ -37,7 +40,7 @@ class Files:
             path=f"{_FOLDERS[kind]}/file_{number}{'.jpg' if kind == 'photo' else suffix}",
             content=content,
             name=name,
-            mime=mimetypes.guess_type(name)[0] if name else None,
+            mime=mime,
             width=size[0],
             height=size[1],
         )
@@ -53,9 +56,9 @@ class Files:
         return self._by_path.get(path)
 
 
-def _picture_size(content: bytes) -> tuple[int, int]:
+def _look_at(content: bytes) -> tuple[tuple[int, int], str | None]:
     try:
         with Image.open(io.BytesIO(content)) as picture:
-            return picture.size
+            return picture.size, Image.MIME.get(picture.format or "")
     except (UnidentifiedImageError, OSError):
         raise bad_request("IMAGE_PROCESS_FAILED") from None

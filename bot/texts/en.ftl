@@ -62,11 +62,11 @@ ask-role = <b>Step { $n }/{ $of }.</b> Whose e-mail is used to register?
 role-director = Director (owner)
 role-pharmacist = Pharmacist in charge (DS PTCM)
 # $n, $of, $role
-ask-person = <b>Step { $n }/{ $of }.</b> Please enter the <b>full name</b> of this person: { $role }.
+ask-person = <b>Step { $n }/{ $of }.</b> Please enter the <b>full name</b>. Registered by: { $role }.
 person-bad = Please enter the full name in letters, 2 to 100 characters.
 # $n, $of, $role
 ask-email =
-    <b>Step { $n }/{ $of }.</b> Please enter the <b>e-mail</b> of this person: { $role }.
+    <b>Step { $n }/{ $of }.</b> Please enter the <b>e-mail</b>. Registered by: { $role }.
     The account will be sent to this e-mail.
 # $email
 email-shared = Please note: { $email } looks like a shared mailbox. Only the e-mail of the director or the pharmacist in charge (DS PTCM) may be used; if it is theirs, please go on.
@@ -172,7 +172,7 @@ state-pending = ⏳ <code>{ $reference }</code> ({ $facility }): waiting for a d
 # $reference, $facility, $due, $email, $reason, $at
 state-approved = ⏳ <code>{ $reference }</code> ({ $facility }): approved, the account is being prepared, result due by the end of { WEEKDAY($due) } { DAY($due) }.
 # $reference, $facility, $due, $email, $reason, $at
-state-issued = ✅ <code>{ $reference }</code> ({ $facility }): account issued, sent to { $email } at { MOMENT($at) }. If you do not see it, look in your spam folder too.
+state-issued = ✅ <code>{ $reference }</code> ({ $facility }): account issued, sent to <code>{ $email }</code> at { MOMENT($at) }. If you do not see it, look in your spam folder too.
 # $reference, $facility, $due, $email, $reason, $at
 state-refused =
     ✖️ <code>{ $reference }</code> ({ $facility }): no account could be issued. Reason:
@@ -196,16 +196,16 @@ state-quoted = <code>{ $reference }</code>: { $status ->
 ## Results told in the chat
 
 # $reference, $email, $at
-approval-chat = ✅ The account for registration <code>{ $reference }</code> has been issued. Its details were sent to { $email } at { TIME($at) }; please look in your spam folder too. Please do not pass the password on in messages.
+approval-chat = ✅ The account for registration <code>{ $reference }</code> has been issued. Its details were sent to <code>{ $email }</code> at { TIME($at) }; please look in your spam folder too. Please do not pass the password on in messages.
 # $reference, $email, $reason
 refusal-chat =
     No account could be issued for registration <code>{ $reference }</code>. Reason:
     <blockquote>{ $reason }</blockquote>
-    A mail was sent to { $email }. You can register again at once; what you entered is filled in for you.
+    A mail was sent to <code>{ $email }</code>. You can register again at once; what you entered is filled in for you.
 # $reference, $email
-expiry-notice = No result came in time for registration <code>{ $reference }</code>. The { -mail-issuer } sincerely apologises. The e-mail { $email } and the GCN number are open again; you can register again at once, and what you entered is filled in for you.
+expiry-notice = No result came in time for registration <code>{ $reference }</code>. The { -mail-issuer } sincerely apologises. The e-mail <code>{ $email }</code> and the GCN number are open again; you can register again at once, and what you entered is filled in for you.
 # $email, $reference
-email-bounced = The mail with the result could not be delivered to { $email }. Please write to { -mail-support } and quote the reference { $reference }.
+email-bounced = The mail with the result could not be delivered to <code>{ $email }</code>. Please write to { -mail-support } and quote the reference { $reference }.
 
 ## Buttons
 
@@ -257,9 +257,9 @@ card-facility = Facility: <b>{ $facility }</b>
 # $role, $person
 card-person = { $role }: { $person }
 # $email
-card-email = E-mail: { $email } (confirmed)
+card-email = E-mail: <code>{ $email }</code> (confirmed)
 # $email
-card-email-unproved = E-mail: { $email } ⚠️ <b>not confirmed</b>
+card-email-unproved = E-mail: <code>{ $email }</code> ⚠️ <b>not confirmed</b>
 # $mark, $due, $left, $late
 card-due = { $mark } Due: end of { WEEKDAY($due) } { DAY($due) } ({ $late ->
         [yes] overdue
@@ -281,7 +281,7 @@ card-mail-queued = ✉️ The mail with the result is waiting to be sent
 # $at
 card-mail-sent = 📬 The mail with the result was sent at { MOMENT($at) }
 # $email
-card-mail-failed = ⛔ <b>The mail to { $email } could not be sent; please see to it</b>
+card-mail-failed = ⛔ <b>The mail to</b> <code>{ $email }</code> <b>could not be sent; please see to it</b>
 # $at
 card-unreachable = 🔕 The facility could not be reached in the chat since { MOMENT($at) }; the result is mailed all the same
 card-changed = This card has just changed; please look again and press once more.
@@ -356,7 +356,7 @@ stands-withdrawn-by = { $reference } was withdrawn by the facility.
 # $words
 quote = { $words }
 # $reference, $email
-refusal-preview = Mail about { $reference } to be sent to { $email }:
+refusal-preview = Mail about { $reference } to be sent to <code>{ $email }</code>:
 # $reasons
 refusal-reasons = <blockquote>{ $reasons }</blockquote>
 button-confirm-refusal = ✖️ Refuse and send

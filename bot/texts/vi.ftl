@@ -169,7 +169,7 @@ state-pending = ⏳ <code>{ $reference }</code> ({ $facility }): đang chờ gi�
 # $reference, $facility, $due, $email, $reason, $at
 state-approved = ⏳ <code>{ $reference }</code> ({ $facility }): đã duyệt, đang lập tài khoản, hạn trả kết quả đến hết { WEEKDAY($due) } ngày { DAY($due) }.
 # $reference, $facility, $due, $email, $reason, $at
-state-issued = ✅ <code>{ $reference }</code> ({ $facility }): đã cấp tài khoản, gửi đến { $email } lúc { MOMENT($at) }. Nếu chưa thấy thư, xin xem cả mục Thư rác.
+state-issued = ✅ <code>{ $reference }</code> ({ $facility }): đã cấp tài khoản, gửi đến <code>{ $email }</code> lúc { MOMENT($at) }. Nếu chưa thấy thư, xin xem cả mục Thư rác.
 # $reference, $facility, $due, $email, $reason, $at
 state-refused =
     ✖️ <code>{ $reference }</code> ({ $facility }): chưa được cấp tài khoản. Lý do:
@@ -193,16 +193,16 @@ state-quoted = <code>{ $reference }</code>: { $status ->
 ## Kết quả báo trong trò chuyện
 
 # $reference, $email, $at
-approval-chat = ✅ Đăng ký <code>{ $reference }</code> đã được cấp tài khoản. Thông tin tài khoản đã gửi đến { $email } lúc { TIME($at) }; xin xem cả mục Thư rác. Vui lòng không chuyển tiếp mật khẩu qua tin nhắn.
+approval-chat = ✅ Đăng ký <code>{ $reference }</code> đã được cấp tài khoản. Thông tin tài khoản đã gửi đến <code>{ $email }</code> lúc { TIME($at) }; xin xem cả mục Thư rác. Vui lòng không chuyển tiếp mật khẩu qua tin nhắn.
 # $reference, $email, $reason
 refusal-chat =
     Đăng ký <code>{ $reference }</code> chưa được cấp tài khoản. Lý do:
     <blockquote>{ $reason }</blockquote>
-    Thư báo đã gửi đến { $email }. Quý cơ sở có thể đăng ký lại ngay, thông tin đã khai được điền sẵn.
+    Thư báo đã gửi đến <code>{ $email }</code>. Quý cơ sở có thể đăng ký lại ngay, thông tin đã khai được điền sẵn.
 # $reference, $email
-expiry-notice = Đăng ký <code>{ $reference }</code> đã quá hạn mà chưa có kết quả. { -mail-issuer } chân thành xin lỗi. Email { $email } và số GCN đã được mở; quý cơ sở có thể đăng ký lại ngay, thông tin đã khai được điền sẵn.
+expiry-notice = Đăng ký <code>{ $reference }</code> đã quá hạn mà chưa có kết quả. { -mail-issuer } chân thành xin lỗi. Email <code>{ $email }</code> và số GCN đã được mở; quý cơ sở có thể đăng ký lại ngay, thông tin đã khai được điền sẵn.
 # $email, $reference
-email-bounced = Không gửi được thư kết quả đến { $email }. Xin quý cơ sở gửi thư đến { -mail-support }, ghi rõ mã đăng ký { $reference }.
+email-bounced = Không gửi được thư kết quả đến <code>{ $email }</code>. Xin quý cơ sở gửi thư đến { -mail-support }, ghi rõ mã đăng ký { $reference }.
 
 ## Nút bấm
 
@@ -222,7 +222,7 @@ button-edit-email = Sửa email
 button-skip-code = Tiếp tục không cần mã
 button-submit = ✅ Gửi đăng ký
 button-edit-licence = Sửa số GCN
-button-edit-name = Sửa tên
+button-edit-name = Sửa tên cơ sở
 button-edit-role = Sửa vai trò
 button-edit-person = Sửa họ tên
 button-back = Quay lại
@@ -254,9 +254,9 @@ card-facility = Cơ sở: <b>{ $facility }</b>
 # $role, $person
 card-person = { $role }: { $person }
 # $email
-card-email = Email: { $email } (đã xác nhận)
+card-email = Email: <code>{ $email }</code> (đã xác nhận)
 # $email
-card-email-unproved = Email: { $email } ⚠️ <b>chưa xác nhận</b>
+card-email-unproved = Email: <code>{ $email }</code> ⚠️ <b>chưa xác nhận</b>
 # $mark, $due, $left, $late
 card-due = { $mark } Hạn: hết { WEEKDAY($due) } { DAY($due) } ({ $late ->
         [yes] đã quá hạn
@@ -277,7 +277,7 @@ card-mail-queued = ✉️ Thư kết quả đang chờ gửi
 # $at
 card-mail-sent = 📬 Thư kết quả đã gửi lúc { MOMENT($at) }
 # $email
-card-mail-failed = ⛔ <b>Không gửi được thư đến { $email }, cần xử lý</b>
+card-mail-failed = ⛔ <b>Không gửi được thư đến</b> <code>{ $email }</code><b>, cần xử lý</b>
 # $at
 card-unreachable = 🔕 Không nhắn tin được cho cơ sở từ { MOMENT($at) }; kết quả vẫn gửi qua email
 card-changed = Thẻ vừa thay đổi, mời xem lại rồi bấm lần nữa.
@@ -352,7 +352,7 @@ stands-withdrawn-by = { $reference } đã được cơ sở rút.
 # $words
 quote = { $words }
 # $reference, $email
-refusal-preview = Thư về { $reference } sẽ gửi đến { $email }:
+refusal-preview = Thư về { $reference } sẽ gửi đến <code>{ $email }</code>:
 # $reasons
 refusal-reasons = <blockquote>{ $reasons }</blockquote>
 button-confirm-refusal = ✖️ Từ chối và gửi thư
@@ -440,7 +440,7 @@ queue-empty = Không có đăng ký nào đang chờ. 🎉
 queue-title = <b>Đang chờ: { $count }</b>
 # $mark, $reference, $facility, $due, $left, $state, $late
 queue-line = { $mark } <code>{ $reference }</code> { $facility } · { $state } · { $late ->
-        [yes] quá hạn { DAY($due) }
+        [yes] hạn { DAY($due) }, đã qua
        *[no] hạn { DAY($due) }, { $left ->
             [0] hôm nay
            *[other] còn { $left } ngày làm việc

@@ -108,7 +108,9 @@ class Feed:
                     }
                 )
             case UpdateQueued():
-                self._note("update", event.bot.name, event.kind, event.body)
+                doer = event.body.get("from", {}).get("first_name")
+                who = f"{doer} → {event.bot.name}" if doer else event.bot.name
+                self._note("update", who, event.kind, event.body)
             case ApiCalled():
                 self._called(event)
 

@@ -22,7 +22,8 @@ class Program(Protocol):
     async def jumps(self) -> Mapping[str, datetime]:
         """Return the moments worth moving to, by name: `morning`, `due`, `expiry`, `after_tet`.
 
-        A name is left out when there is nothing ahead to move to.
+        `due` and `expiry` are the day and the working morning after it of one and the same
+        registration. A name is left out when there is nothing ahead to move to.
         """
 
     def paper(self, name: str) -> bytes | None:

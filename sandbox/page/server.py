@@ -33,6 +33,7 @@ NAME_LIMIT = 64
 PAGE_OF_MESSAGES = 60
 FARTHEST = timedelta(days=800)
 HEARTBEAT = 15  # seconds
+SHOWN_PICTURES = ("image/jpeg", "image/png")  # anything else may hold scripts: it is downloaded
 _OWN = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
 POLICY = f"{_OWN}; frame-ancestors 'none'"
 PAPER_POLICY = f"{_OWN}; frame-ancestors 'self'"
@@ -167,6 +168,8 @@ class Page:
         stored = self._shown.sandbox.world.files.get(request.match_info["id"])
         if stored is None:
             raise web.HTTPNotFound
+        if stored.kind == "photo" and stored.mime in SHOWN_PICTURES:
+            return web.Response(body=stored.content, content_type=stored.mime)
         return _download(stored.content, stored.name or stored.path.rpartition("/")[2])
 
     async def _paper(self, request: web.Request) -> web.StreamResponse:

@@ -20,12 +20,15 @@ from tests.benchmarks.contest import (
     contest,
 )
 from tests.benchmarks.growth import growth
+from tests.benchmarks.page import measure as measure_page
+from tests.page.conftest import find_chromium
 from tests.postgres import PostgresMissingError, find_programs, server_account
 
 QUICK = ((1, 8), (50, 100))  # (people at once, registrations)
 FULL = ((1, 15), (50, 150), (500, 500))
 MANY = (2000, 2000)
 SIZES = {"quick": (1_000, 10_000), "full": (1_000, 10_000, 100_000)}
+PARTS = ("contest", "alone", "workers", "page")
 IDLE_SECONDS = {"quick": 15, "full": 60}
 
 
@@ -36,7 +39,7 @@ def main() -> None:
     parser.add_argument("--many", action="store_true", help="also 2,000 people at once")
     parser.add_argument("--rounds", type=int, help="how many runs the medians are of")
     parser.add_argument("--soak", type=int, metavar="UPDATES", help="also memory over so many")
-    parser.add_argument("--only", choices=("contest", "alone", "workers"), help="one part of it")
+    parser.add_argument("--only", choices=PARTS, help="one part of it")
     options = parser.parse_args()
     asyncio.run(_measure(options))
 
@@ -54,6 +57,8 @@ async def _measure(options: argparse.Namespace) -> None:
             await _side_by_side(the_arena, databases, rounds, plan)
     if options.only in (None, "workers") and "postgresql" in databases:
         await _two_workers(rounds)
+    if options.only in (None, "page"):
+        print(await measure_page() if find_chromium() else "NOT MEASURED: the page; no chromium")
 
 
 async def _alone(databases: list[str], mode: str, updates: int | None) -> None:

@@ -21,6 +21,7 @@ from playwright.async_api import Page as Tab
 
 from bot.demo import Play, playing
 from sandbox.page import Page
+from scheduler.pace import UNLIMITED
 
 FLAGS = (
     "--headless",
@@ -68,11 +69,11 @@ async def browser() -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def demo(*, empty: bool) -> AsyncIterator[tuple[str, Play]]:
-    """The whole demo with its page: address and play."""
+    """The whole demo with its page, as fast as it can be: address and play."""
     page = Page()
     await page.start()
     try:
-        async with playing(page, empty=empty) as play:
+        async with playing(page, empty=empty, limits=UNLIMITED) as play:
             yield page.url, play
     finally:
         await page.stop()
@@ -145,6 +146,7 @@ async def take_picture(tab: Tab, name: str) -> None:
     With 256 colours a picture is a third of its size, and nobody sees the difference.
     """
     if os.environ.get("PICTURES") == "1":
+        await tab.evaluate("document.querySelector('#toasts').replaceChildren()")
         taken = Image.open(io.BytesIO(await tab.screenshot(animations="disabled")))
         few = taken.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE)
         few.save(PICTURES / f"{name}.png", optimize=True)

@@ -92,10 +92,16 @@ async def test_every_view_says_that_it_is_a_rehearsal(samples: Running, opens: O
     for place in ("phone", "group", "desk", "mail"):
         await tab.click(f".tabs [data-place={place}]")
         await expect(tab.locator(".bar .trial")).to_be_in_viewport()
-    for button, dialog in (("#open-poster", "#poster"), ("#open-more", "#more")):
+    await tab.click(".tabs [data-place=phone]")
+    for button, dialog in (
+        ("#open-poster", "#poster"), ("#open-more", "#more"), ("#add-director", "#newcomer"),
+    ):  # fmt: skip
         await tab.click(button)
         await expect(tab.locator(f"{dialog} .trial")).to_be_in_viewport()
         await tab.keyboard.press("Escape")
+    await tab.evaluate("document.querySelector('#alert').showModal()")
+    await expect(tab.locator("#alert .trial")).to_be_in_viewport()
+    assert await tab.locator("dialog").count() == 4
 
 
 async def test_the_page_speaks_english_when_asked_and_remembers(

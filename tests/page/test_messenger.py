@@ -1,5 +1,6 @@
 """The conversations behave as a messenger does, and show what was said as text and nothing else."""
 
+import io
 import itertools
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,11 +10,13 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
+from PIL import Image
 from playwright.async_api import Locator, expect
 from playwright.async_api import Page as Tab
 
 from bot.demo import Play
 from sandbox import Message, Person
+from sandbox.events import CallbackAnswered
 from sandbox.markup import parse_html
 from tests.page.conftest import DESKTOP, PHONE, Opener
 from tests.page.players import Screen
@@ -45,12 +48,12 @@ NUMBERS = itertools.count(1)
 @pytest_asyncio.fixture(loop_scope="session")
 async def talk(samples: Running, opens: Opener) -> Talk:
     url, play = samples
-    screen, name = Screen(await opens(url, DESKTOP)), f"Giám đốc {next(NUMBERS)}"
-    await screen.adds_director(name)
-    people = play.stage.sandbox.world.people.values()
-    director = next(person for person in people if person.name == name)
-    play.stage.sandbox.world.private(play.stage.bot, director).may_write = True
-    await screen.tab.reload()
+    name, world = f"Giám đốc {next(NUMBERS)}", play.stage.sandbox.world
+    async with aiohttp.ClientSession(url, headers={"Origin": url.rstrip("/")}) as session:
+        await session.post("/people", json={"name": name})
+    director = next(person for person in world.people.values() if person.name == name)
+    world.private(play.stage.bot, director).may_write = True
+    screen = Screen(await opens(url, DESKTOP))
     await screen.plays("#director", name)
     return Talk(screen, play, director)
 
@@ -160,6 +163,50 @@ async def test_a_bot_that_is_typing_is_seen_typing(talk: Talk) -> None:
     await expect(screen.chat("phone").locator(".typing")).to_have_text("Đăng ký KNLT đang nhập…")
 
 
+async def test_a_custom_keyboard_types_what_its_keys_say_until_it_is_taken_away(
+    talk: Talk,
+) -> None:
+    screen, keys = talk.screen, talk.screen.chat("phone").locator(".keys")
+    talk.bot_says("chọn đi", reply_markup={"keyboard": [["Có"], [{"text": "Không"}]]})
+
+    await keys.get_by_role("button", name="Không").click()
+    await expect(screen.chat("phone").locator(".mine").last).to_contain_text("Không")
+    talk.bot_says("xong", reply_markup={"remove_keyboard": True})
+
+    await expect(keys).to_be_hidden()
+
+
+async def test_an_answer_with_a_link_to_the_bot_offers_its_start_and_no_other_link_is_followed(
+    talk: Talk,
+) -> None:
+    screen, world = talk.screen, talk.play.stage.sandbox.world
+    start = screen.chat("phone").locator(".start")
+
+    def answers(link: str) -> None:
+        world.events.tell(CallbackAnswered(talk.director, "query", "", alert=False, url=link))
+
+    answers("https://example.com/")
+    await expect(screen.tab.locator("#toasts")).to_contain_text("không mở liên kết ra ngoài")
+    await expect(start).to_be_hidden()
+    answers(f"https://t.me/{talk.play.stage.bot.username}?start=xyz")
+
+    await expect(start).to_be_visible()
+
+
+async def test_a_picture_is_shown_as_a_picture(talk: Talk) -> None:
+    screen, stage = talk.screen, talk.play.stage
+    drawn = io.BytesIO()
+    Image.new("RGB", (640, 400), "teal").save(drawn, "PNG")
+    form = aiohttp.FormData({"chat_id": str(talk.director.id), "caption": "Số liệu tuần"})
+    form.add_field("photo", drawn.getvalue(), filename="chart.png")
+    async with aiohttp.ClientSession() as session:
+        await session.post(f"{stage.sandbox.api_url}/bot{stage.bot.token}/sendPhoto", data=form)
+
+    shown = (await screen.reads("phone", "Số liệu tuần")).locator(".photo img")
+    await expect(shown).to_have_js_property("naturalWidth", 640)
+    await expect(shown).to_be_in_viewport()
+
+
 async def test_a_document_goes_up_and_comes_down_as_it_was(talk: Talk, tmp_path: Path) -> None:
     screen = talk.screen
     sheet = tmp_path / "tài khoản.xlsx"
@@ -232,9 +279,9 @@ async def test_a_long_history_comes_in_pages_as_one_scrolls_up(
     await screen.tab.reload()
     await screen.reads("phone", "tin dài số 299")
     assert await log.locator(".message").count() == 60
-    for _ in range(5):
+    for shown in (120, 180, 240, 300):
         await log.evaluate("log => { log.scrollTop = 0; }")
-        await screen.tab.wait_for_timeout(50)
+        await expect(log.locator(".message")).to_have_count(shown)
     await expect(log.locator(".message", has_text="tin dài số 000")).to_have_count(1)
 
 

@@ -71,7 +71,9 @@ async def test_it_tells_what_expired_since_the_last_one(desk: Stage) -> None:
 
     expired = [d for d in digests(desk) if "Quá hạn từ bản tin trước: 1" in d.text]
     assert [d.date for d in expired] == [eight(17)]
-    assert f"{case.reference} Nhà thuốc An Tâm · quá hạn · quá hạn 16/03/2026" in expired[0].text
+    assert (
+        f"{case.reference} Nhà thuốc An Tâm · quá hạn · hạn 16/03/2026, đã qua" in expired[0].text
+    )
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,8 @@ export class Chat {
     if (this.line.person === null && !mine) body.append(el("b", { class: `who h${message.from.id % 6}` }, message.from.name));
     if (message.replyTo) body.append(this.#quote(message.replyTo));
     if (message.file) body.append(this.#file(message.file));
-    if (message.text) body.append(el("div", { class: "text" }, ...words(message.text, message.entities, (what) => this.#follow(what))));
+    const text = said(message.text);
+    if (text) body.append(el("div", { class: "text" }, ...words(text, message.entities, (what) => this.#follow(what))));
     body.append(el("span", { class: "meta" }, message.edited ? `${t("edited")} ` : null,
       el("time", { datetime: new Date(message.date).toISOString() }, time(message.date))));
     const menu = el("button", { type: "button", class: "dots", "aria-label": t("actions"), "aria-haspopup": "menu",
@@ -202,6 +203,9 @@ export class Chat {
   #file(file) {
     const url = `/files/${encodeURIComponent(file.id)}`;
     if (file.kind === "sticker") return el("span", { class: "sticker" }, file.emoji ?? "");
+    if (file.kind === "photo") {
+      return el("a", { class: "photo", href: url, target: "_blank" }, el("img", { src: url, alt: t("photo"), onload: () => { if (this.pinned) this.#toEnd(); } }));
+    }
     return el("a", { class: "file", href: url, download: file.name },
       el("span", { class: "file-icon" }, icon("file")), el("span", {}, el("b", {}, file.name), el("small", {}, size(file.size))));
   }
@@ -380,7 +384,8 @@ export class Chat {
 
   #grow() {
     this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 140)}px`;
+    const border = this.input.offsetHeight - this.input.clientHeight;
+    this.input.style.height = `${Math.min(this.input.scrollHeight + border, 140)}px`;
   }
 
   #listen() {
@@ -410,6 +415,8 @@ export class Chat {
       this.input.focus();
     });
     root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.#closeCommands(); });
+    // Whatever takes room from the conversation must not push the newest words out of sight.
+    new ResizeObserver(() => { if (this.pinned) this.#toEnd(); }).observe(this.log);
     this.log.addEventListener("scroll", () => {
       if (this.scrolling === null) this.pinned = this.#atEnd();
       if (this.log.scrollTop < 200) this.#older();
@@ -418,6 +425,8 @@ export class Chat {
   }
 }
 
+// A messenger shows nobody the payload behind START.
+const said = (text) => (/^\/start [\w-]+$/.test(text) ? "/start" : text);
 const day = (millis) => when(millis, { day: "2-digit", month: "2-digit", year: "numeric" });
 const initials = (name) => name.split(/\s+/).filter(Boolean).map((word) => word[0]).slice(-2).join("").toUpperCase();
 const size = (bytes) => (bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);

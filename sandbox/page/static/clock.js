@@ -18,6 +18,8 @@ export class Clock {
       this.#move({ to: `${$("#pick-moment").value}+07:00` });
     });
     $("#now-button").addEventListener("click", () => this.#open($("#now-button").getAttribute("aria-expanded") !== "true"));
+    document.addEventListener("pointerdown", (event) => { if (!event.target.closest(".bar")) this.#open(false); });
+    $(".bar").addEventListener("keydown", (event) => { if (event.key === "Escape") this.#open(false); });
     setInterval(() => this.#tick(), 1000);
     // On a wide screen the panel always stands open.
     const narrow = matchMedia("(max-width: 760px)");
@@ -64,11 +66,12 @@ export class Clock {
   }
 
   show() {
-    const button = (name, about, body) => el("button", { type: "button", "data-jump": name, disabled: !about, onclick: () => this.#move(body) },
-      el("span", {}, t(`jump-${name}`)), el("small", {}, about || t("jump-none")));
-    const about = (at) => (at ? `${shortDay(at)} ${time(at)}` : "");
+    const button = (name, about, body, possible = true) => el("button", { type: "button", "data-jump": name, disabled: !possible,
+      onclick: () => this.#move(body) }, el("span", {}, t(`jump-${name}`)), el("small", {}, about));
+    const none = (name) => t(name === "due" && this.jumps.expiry ? "jump-today" : "jump-none");
+    const about = (name) => { const at = this.jumps[name]; return at ? `${shortDay(at)} ${time(at)}` : none(name); };
     $("#jumps").replaceChildren(button("hour", t("about-hour"), { hours: 1 }),
-      ...JUMPS.map((name) => button(name, about(this.jumps[name]), { jump: name })));
+      ...JUMPS.map((name) => button(name, about(name), { jump: name }, name in this.jumps)));
     $("#next-day").textContent = this.jumps.morning ? t("next-day", { day: shortDay(this.jumps.morning) }) : "";
     this.#tick();
   }

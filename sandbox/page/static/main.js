@@ -59,6 +59,7 @@ class App {
   }
 
   go(place) {
+    if (place === "mail" && !$(".tabs [data-place=mail] .badge").hidden) this.inbox.show(); // the list, which shows what is new
     this.place = place;
     document.body.dataset.place = place;
     sessionStorage.setItem("place", place);
@@ -116,7 +117,11 @@ class App {
     this.inbox.fill(scene.mails);
     this.trace.fill(scene.trace);
     for (const chat of Object.values(this.chats)) chat.key = null;
-    if (!again) this.unread = new Map();
+    this.unread = new Map();
+    for (const badge of $$(".badge")) {
+      badge.textContent = "";
+      badge.hidden = true;
+    }
     this.show();
     if (!again) this.go(sessionStorage.getItem("place") ?? "phone");
     document.body.classList.add("ready");
@@ -164,7 +169,7 @@ class App {
       return;
     }
     const person = [...this.scene.directors, ...this.scene.officers].find((one) => one.id === event.person);
-    $("#alert-who").textContent = person?.name ?? "";
+    $("#alert-who").textContent = t("shown-to", { name: person?.name ?? "" });
     $("#alert-text").textContent = event.text;
     if (!$("#alert").open) $("#alert").showModal();
   }

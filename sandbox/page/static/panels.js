@@ -12,6 +12,7 @@ export class Trace {
     this.list = $("#trace");
     $("#open-drawer").addEventListener("click", () => this.open($("#drawer").hidden));
     $("#close-drawer").addEventListener("click", () => this.open(false));
+    $("#drawer").addEventListener("keydown", (event) => { if (event.key === "Escape") this.open(false); });
   }
 
   open(wanted) {
