@@ -47,7 +47,7 @@ class Address:
 
     @property
     def lane(self) -> str:
-        """Messages of one lane are sent one after the other, in the order they were decided."""
+        """Messages of one lane are sent one after the other: of one priority in their order."""
         return f"{self.bot}:{self.chat}"
 
 
@@ -85,6 +85,8 @@ class MailKind(StrEnum):
     EXPIRY = "expiry"
 
 
+# Of `Outgoing.priority`, the smaller the sooner: what somebody waits for; cards that nobody does.
+NORMAL, PATIENT = 5, 7
 MAIL = "mail"  # the `Address.bot` of everything that leaves by SMTP
 
 
@@ -109,7 +111,7 @@ class Outgoing:
     registration_id: int | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
     scheduled: datetime | None = None
-    priority: int = 5
+    priority: int = NORMAL
 
     @property
     def lane(self) -> str:

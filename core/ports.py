@@ -348,6 +348,11 @@ class Outbox(Protocol):
     async def find_sent(self, address: Address, message_id: str) -> Mapping[str, Any] | None:
         """Give the `context` of a message this program sent, or None."""
 
+    async def said(self, address: Address, since: datetime) -> list[tuple[datetime, int]]:
+        """Give when messages were sent to a group since a moment, by whichever process, and their
+        priorities; the oldest first. Nothing for any other chat.
+        """
+
     async def next_due(self, now: datetime, *, mail: bool | None = None) -> datetime | None:
         """Give the moment at which the next waiting row can be sent, if any waits.
 
@@ -438,6 +443,21 @@ class Cards(Protocol):
 
     async def drop_all(self, address: Address) -> int:
         """Forget every card in a chat (its messages are dead); return how many."""
+
+    async def hold_back(self, address: Address, more_than: int, now: datetime) -> int:
+        """Take back the patient cards owed to a place where they do not hang yet.
+
+        Only if there are more than so many; return how many were taken back. They are `missing`.
+        """
+
+    async def missing(self, address: Address, limit: int) -> list[Registration]:
+        """Give pending registrations whose card neither hangs in a place nor is owed to any.
+
+        The nearest due day first.
+        """
+
+    async def count_missing(self, address: Address) -> int:
+        """Count what `missing` would give without a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -637,6 +657,9 @@ class Facts(Protocol):
 
     async def put(self, name: str, value: str) -> None:
         """Write a value."""
+
+    async def take(self, name: str) -> str | None:
+        """Read a value and let nobody else write it before this transaction ends."""
 
 
 class JobRuns(Protocol):

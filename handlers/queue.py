@@ -1,4 +1,4 @@
-"""The queue as a pager: /choduyet shows one card at a time, edited in place.
+"""The queue: /choduyet shows one card at a time as a pager, the queue card opens them one by one.
 
 Its decisions are the card's own buttons; the pager only turns the pages.
 """
@@ -6,6 +6,7 @@ Its decisions are the card's own buttons; the pager only turns the pages.
 from core.actions import Action, read_number
 from core.messages import text
 from core.people import Right
+from core.usecases import queue_card
 from core.usecases.queue import Pager, View, keep_up, show, turn_to
 from handlers import staff_commands
 from handlers.turn import Turn
@@ -40,6 +41,9 @@ async def queue(turn: Turn) -> None:
 async def press(turn: Turn, action: Action) -> None:
     """Turn a page, or change the view; "mine" is then whoever presses."""
     turn.actor.require(Right.VIEW)
+    if (action.verb, action.args) == ("open", ()):
+        await _open_next(turn)
+        return
     match action.args:
         case (view, number) if view in VIEWS and action.verb in STEPS:
             case = read_number(number)
@@ -62,7 +66,11 @@ async def press(turn: Turn, action: Action) -> None:
 
 
 async def follow(turn: Turn, action: Action) -> None:
-    """After a press on a card or a prompt: the pager that shows its case moves on."""
+    """After a press on a card or a prompt: the pager that shows its case moves on.
+
+    The queue card, if it stands, counts again.
+    """
+    await queue_card.follow(turn.tx, turn.policy, turn.now)
     case = read_number(action.args[0]) if action.args else None
     if action.verb in TELLING and case is not None:
         await keep_up(
@@ -73,6 +81,14 @@ async def follow(turn: Turn, action: Action) -> None:
             key=f"{turn.row_id}",
             now=turn.now,
         )
+
+
+async def _open_next(turn: Turn) -> None:
+    opened = await queue_card.open_next(turn.tx, turn.policy, turn.now, mark=f"{turn.row_id}")
+    if opened is None:
+        await turn.tell(text("queue-card-none"))
+    else:
+        await turn.tell(text("queue-card-opened", reference=opened.reference), alert=False)
 
 
 COMMANDS = {"choduyet": queue, "queue": queue}

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from core.messages import Kind, MailKind, Outgoing
+from core.messages import PATIENT, Kind, MailKind, Outgoing
 from core.policy import Policy
 from core.ports import (
     Clock,
@@ -26,7 +26,7 @@ from core.ports import (
     Transaction,
     Vault,
 )
-from core.usecases import delivered
+from core.usecases import delivered, queue_card
 from core.usecases.card import card
 from core.usecases.letters import letter
 from core.usecases.queue import pager_shown
@@ -98,10 +98,19 @@ class Deliverer:
     async def _chat(self, row: OutboxRow) -> Outcome:
         # Deleting and reading are not messages, and the limits do not count them.
         free = row.outgoing.kind in (Kind.DELETE, Kind.FETCH)
-        wait = None if free else self.pace.take(row.outgoing.address, self.clock.now())
+        wait = None if free else await self._turned_away(row.outgoing)
         if wait is not None:
             return Outcome(row, wait_until=wait)
         return await self._attempt(row, self._speak)
+
+    async def _turned_away(self, outgoing: Outgoing) -> datetime | None:
+        """Count a message; say when to come back if it is too many for its chat or its bot."""
+        now, address = self.clock.now(), outgoing.address
+        lately = self.pace.limits.shared(address)
+        if lately:
+            async with self.store.read() as tx:
+                self.pace.recall(address, await tx.outbox.said(address, now - lately))
+        return self.pace.take(address, now, outgoing.priority)
 
     async def _attempt(
         self, row: OutboxRow, send: Callable[[OutboxRow], Awaitable[Outcome]]
@@ -198,10 +207,15 @@ class Deliverer:
                     await tx.outbox.postpone(
                         self.owner, outcome.row.id, outcome.wait_until, error=None
                     )
+                    await self._after_wait(tx, outcome.row, now)
                 elif outcome.failure is not None:
                     await self._after_failure(tx, outcome.row, outcome.failure, now)
         for outcome in outcomes:
             self._observe(outcome)
+
+    async def _after_wait(self, tx: Transaction, row: OutboxRow, now: datetime) -> None:
+        if row.outgoing.kind is Kind.CARD and row.outgoing.priority >= PATIENT:
+            await queue_card.hold_back(tx, row.outgoing.address, self.policy, now)
 
     async def _after_sent(self, tx: Transaction, outcome: Outcome, now: datetime) -> None:
         row = outcome.row
@@ -213,6 +227,8 @@ class Deliverer:
             await delivered.card_shown(tx, row, outcome.message_id, outcome.shown_version)
         elif outcome.message_id is not None and "pager" in row.outgoing.context:
             await pager_shown(tx, row, outcome.message_id)
+        elif outcome.message_id is not None and queue_card.MARK in row.outgoing.context:
+            await queue_card.shown(tx, row, outcome.message_id)
 
     async def _after_failure(
         self, tx: Transaction, row: OutboxRow, failure: SendFailed, now: datetime

@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from core.policy import Policy
 from core.ports import Clock, Store
+from core.usecases import queue_card
 from core.usecases.digest import send_digest
 from core.usecases.drafts import forget_drafts, remind_drafts
 from core.usecases.expire import expire_due
@@ -50,8 +51,18 @@ class Ticker:
             self._scheduler.shutdown(wait=False)
 
     async def sweep(self) -> None:
-        """Do what is due: expiry, digest, reminders, drafts, uploads. No failure stops another."""
-        jobs = (self._expire, self._digest, self._remind, self._forget, self._forget_uploads)
+        """Do what is due: expiry, digest, reminders, drafts, uploads, the queue card.
+
+        No failure stops another.
+        """
+        jobs = (
+            self._expire,
+            self._digest,
+            self._remind,
+            self._forget,
+            self._forget_uploads,
+            self._queue_card,
+        )
         if await self._each(*jobs):
             self.beat = self.clock.now()
 
@@ -93,6 +104,10 @@ class Ticker:
     async def _forget_uploads(self) -> None:
         async with self.store.begin() as tx:
             await forget_uploads(tx, self.clock.now())
+
+    async def _queue_card(self) -> None:
+        async with self.store.begin() as tx:
+            await queue_card.keep_up(tx, self.policy, self.clock.now())
 
     async def _purge(self) -> None:
         async with self.store.begin() as tx:

@@ -4,13 +4,22 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, literal_column, select
+from sqlalchemy import bindparam, delete, exists, func, literal_column, or_, select, update
 
-from core.messages import Address
+from core.messages import PATIENT, Address
 from core.ports import CardPlace, Event, HistoryEntry
-from core.registration import Status
-from storage.tables import card, history, registration, secret
-from storage.work import Work, upsert
+from core.registration import Registration, Status
+from storage.registrations import COLUMNS, read_row
+from storage.tables import (
+    OPEN_ROWS,
+    QUEUED_CARD,
+    card,
+    history,
+    outbox,
+    registration,
+    secret,
+)
+from storage.work import Work, looked_up, upsert
 
 _REMEMBER = history.insert()
 _HISTORY_OF = (
@@ -36,6 +45,41 @@ _CARD = select(
 ).where(card.c.registration_id == bindparam("registration_id"))
 _PUT_CARD = upsert(card)
 _DROP_CARDS = delete(card).where(card.c.bot == bindparam("bot"), card.c.chat == bindparam("chat"))
+
+# By topic, too: a desk that moves to another topic of its chat hangs its cards there anew.
+_HANGS = looked_up(
+    select(card.c.registration_id).where(
+        card.c.registration_id == registration.c.id,
+        card.c.bot == bindparam("at_bot"),
+        card.c.chat == bindparam("at_chat"),
+        card.c.thread.is_not_distinct_from(bindparam("at_thread")),
+    )
+)
+_OWED = looked_up(
+    select(outbox.c.id).where(outbox.c.registration_id == registration.c.id, QUEUED_CARD)
+)
+_TAKEN_BACK = (
+    QUEUED_CARD,
+    outbox.c.lane == bindparam("at_lane"),
+    outbox.c.priority >= PATIENT,
+    or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now")),
+    exists().where(registration.c.id == outbox.c.registration_id, ~_HANGS),
+)
+_COUNT_TAKEN_BACK = select(func.count()).select_from(outbox).where(*_TAKEN_BACK)
+_TAKE_BACK = update(outbox).where(*_TAKEN_BACK).values(state="cancelled", ended_at=bindparam("now"))
+_MISSING = (
+    OPEN_ROWS,
+    registration.c.status == literal_column(f"'{Status.PENDING}'"),
+    ~_HANGS,
+    ~_OWED,
+)
+_FIND_MISSING = (
+    select(*COLUMNS)
+    .where(*_MISSING)
+    .order_by(registration.c.due, registration.c.id)
+    .limit(bindparam("limit"))
+)
+_COUNT_MISSING = select(func.count()).select_from(registration).where(*_MISSING)
 
 _SECRET = select(secret.c.sealed).where(secret.c.registration_id == bindparam("registration_id"))
 _PUT_SECRET = upsert(secret)
@@ -121,6 +165,30 @@ class SqlCards:
         """See `Cards.drop_all`; every topic of the chat."""
         found = await self._work.run(_DROP_CARDS, {"bot": address.bot, "chat": address.chat})
         return found.rowcount
+
+    async def hold_back(self, address: Address, more_than: int, now: datetime) -> int:
+        """See `Cards.hold_back`; not what is being sent just now."""
+        await self._work.flush()
+        where = _place(address) | {"at_lane": address.lane, "now": now}
+        count = int((await self._work.run(_COUNT_TAKEN_BACK, where)).scalar_one())
+        if count <= more_than:
+            return 0
+        return (await self._work.run(_TAKE_BACK, where)).rowcount
+
+    async def missing(self, address: Address, limit: int) -> list[Registration]:
+        """See `Cards.missing`; what this transaction owes counts."""
+        await self._work.flush()
+        found = await self._work.run(_FIND_MISSING, _place(address) | {"limit": limit})
+        return [read_row(row) for row in found]
+
+    async def count_missing(self, address: Address) -> int:
+        """See `Cards.count_missing`."""
+        await self._work.flush()
+        return int((await self._work.run(_COUNT_MISSING, _place(address))).scalar_one())
+
+
+def _place(address: Address) -> dict[str, Any]:
+    return {"at_bot": address.bot, "at_chat": address.chat, "at_thread": address.thread}
 
 
 class SqlSecrets:

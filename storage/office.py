@@ -37,6 +37,7 @@ _COUNT = on_each(_count)
 _SCANS = select(place.c.code, place.c.scans)
 
 _FACT = select(fact.c.value).where(fact.c.name == bindparam("name"))
+_TAKE_FACT = _FACT.with_for_update()  # one writer at a time anyway on SQLite
 _PUT_FACT = upsert(fact)
 
 _TAKE = on_each(lambda insert: insert(job_run).on_conflict_do_nothing())
@@ -124,6 +125,11 @@ class SqlFacts:
     async def get(self, name: str) -> str | None:
         """See `Facts.get`."""
         value: str | None = (await self._work.run(_FACT, {"name": name})).scalar()
+        return value
+
+    async def take(self, name: str) -> str | None:
+        """See `Facts.take`; a fact that is not there yet keeps nobody out."""
+        value: str | None = (await self._work.run(_TAKE_FACT, {"name": name})).scalar()
         return value
 
     async def put(self, name: str, value: str) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    tuple_,
     update,
 )
 
@@ -26,6 +27,7 @@ from core.messages import Address, Kind, Message, Outgoing
 from core.ports import Clock, GivenUp, OutboxRow, Sent
 from storage.tables import (
     GIVEN_UP,
+    GROUP_MESSAGE,
     QUEUED,
     QUEUED_CHAT,
     QUEUED_MAIL,
@@ -39,8 +41,9 @@ _BODY = TypeAdapter(Message)
 
 _FREE = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now"))
 
-# A row waits while another of its lane is being sent, and for every older one that is due or that
-# was tried before. What was scheduled for later, and not tried yet, lets younger ones pass.
+# A row waits while another of its lane is being sent or was tried in vain and has to pause, and for
+# every more urgent or older one that is due or that was claimed before. What was scheduled for
+# later, and not claimed yet, lets others pass.
 _other = outbox.alias("other")
 _BLOCKED = looked_up(
     select(_other.c.id).where(
@@ -49,7 +52,9 @@ _BLOCKED = looked_up(
         _other.c.id != outbox.c.id,
         or_(
             _other.c.lease_until > bindparam("now"),
-            (_other.c.id < outbox.c.id) & (_other.c.holds | (_other.c.due <= bindparam("now"))),
+            (_other.c.attempts > 0) & (_other.c.due > bindparam("now")),
+            (tuple_(_other.c.priority, _other.c.id) < tuple_(outbox.c.priority, outbox.c.id))
+            & (_other.c.holds | (_other.c.due <= bindparam("now"))),
         ),
     )
 )
@@ -176,6 +181,13 @@ _FIND_SENT = (
     )
     .order_by(outbox.c.id.desc())  # a card is sent once and edited many times
     .limit(1)
+)
+_SAID = (
+    select(outbox.c.ended_at, outbox.c.priority)
+    .where(
+        outbox.c.lane == bindparam("lane"), outbox.c.ended_at > bindparam("since"), GROUP_MESSAGE
+    )
+    .order_by(outbox.c.ended_at)
 )
 _NEXT_DUE = _next_due(QUEUED)
 _NEXT_CHAT = _next_due(QUEUED_CHAT)
@@ -321,6 +333,11 @@ class SqlOutbox:
         wanted = {"bot": address.bot, "chat": address.chat, "message_id": message_id}
         context = (await self._work.run(_FIND_SENT, wanted)).scalar()
         return None if context is None else json.loads(context)
+
+    async def said(self, address: Address, since: datetime) -> list[tuple[datetime, int]]:
+        """See `Outbox.said`."""
+        found = await self._work.run(_SAID, {"lane": address.lane, "since": since})
+        return [(at, priority) for at, priority in found]
 
     async def next_due(self, now: datetime, *, mail: bool | None = None) -> datetime | None:
         """See `Outbox.next_due`."""

@@ -62,6 +62,13 @@ button-pager-all = All
 button-pager-soon = Due soon
 button-pager-mine = Mine
 button-pager-free = Unclaimed
+# $count
+queue-card-title = 🗂 <b>{ $count } registrations have no card yet</b>, due next:
+queue-card-how = Many registrations came at once. Their cards are opened one by one, the nearest due day first; /queue shows them one at a time, too.
+button-queue-card = ▶️ Open the next card
+# $reference
+queue-card-opened = Opening the card of { $reference } in the staff group.
+queue-card-none = Every registration that waits has a card in the group.
 
 ## The working calendar
 

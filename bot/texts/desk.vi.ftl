@@ -59,6 +59,13 @@ button-pager-all = Tất cả
 button-pager-soon = Sắp hạn
 button-pager-mine = Của tôi
 button-pager-free = Chưa ai nhận
+# $count
+queue-card-title = 🗂 <b>Còn { $count } đăng ký chờ hiện thẻ</b>, gần hạn nhất:
+queue-card-how = Nhóm vừa nhận nhiều đăng ký cùng lúc. Thẻ được mở lần lượt theo hạn trả kết quả; anh/chị cũng có thể xem từng đăng ký bằng /choduyet.
+button-queue-card = ▶️ Mở thẻ tiếp theo
+# $reference
+queue-card-opened = Đang mở thẻ { $reference } trong nhóm cán bộ.
+queue-card-none = Mọi đăng ký đang chờ đều đã có thẻ trong nhóm.
 
 ## Lịch làm việc
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from core import actions
 from core.errors import LostRace
 from core.mailbox import mask
-from core.messages import MAIL, Address, Choice, Kind, MailKind, Message, Outgoing, text
+from core.messages import MAIL, PATIENT, Address, Choice, Kind, MailKind, Message, Outgoing, text
 from core.policy import Policy
 from core.ports import Event, HistoryEntry, Transaction
 from core.registration import Registration
@@ -65,4 +65,4 @@ async def _tell(tx: Transaction, before: Registration, policy: Policy, now: date
     )
     expired = await tx.registrations.get(before.id)
     if expired is not None:
-        await refresh_card(tx, expired, policy)
+        await refresh_card(tx, expired, policy, PATIENT)

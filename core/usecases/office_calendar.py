@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from core.calendar import WorkingCalendar, deadline
 from core.errors import LostRace, Problem
-from core.messages import Address, Kind, Message, Outgoing, text
+from core.messages import PATIENT, Address, Kind, Message, Outgoing, text
 from core.people import Actor, Right
 from core.policy import Policy
 from core.ports import Event, HistoryEntry, SpecialDay, Transaction
@@ -147,7 +147,7 @@ async def _move(
         HistoryEntry(now, Event.DUE_MOVED, actor.user, actor.name, before.id, detail)
     )
     saved = replace(after, version=before.version + 1)
-    await refresh_card(tx, saved, policy)
+    await refresh_card(tx, saved, policy, PATIENT)
     told = text("due-moved", reference=saved.reference, due=saved.due, was=before.due)
     await tx.outbox.put(
         Outgoing(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.messages import Address, Kind, Outgoing
+from core.messages import NORMAL, PATIENT, Address, Kind, Outgoing
 from core.people import Actor
 from core.policy import Policy
 from core.ports import Event, HistoryEntry, Transaction
@@ -66,7 +66,14 @@ async def hang_open_cards(tx: Transaction, address: Address, mark: str = "") -> 
     for registration in await tx.registrations.open_by_due(AT_ONCE):
         place = await tx.cards.get(registration.id)
         if place is None or (place.address, place.shown_version) != (address, registration.version):
-            await tx.outbox.put(_card(registration, address, mark))
+            await hang_card(tx, registration, address, mark)
+
+
+async def hang_card(
+    tx: Transaction, registration: Registration, address: Address, mark: str = ""
+) -> None:
+    """Owe a card that nobody is waiting for; it gives way to whatever somebody does."""
+    await tx.outbox.put(_card(registration, address, mark, priority=PATIENT))
 
 
 async def bring_card(
@@ -77,28 +84,41 @@ async def bring_card(
 
 
 async def redraw_card(
-    tx: Transaction, registration: Registration, policy: Policy, mark: str
+    tx: Transaction,
+    registration: Registration,
+    policy: Policy,
+    mark: str,
+    priority: int = NORMAL,
 ) -> None:
     """Owe the card for something that its version does not tell; once per `mark`."""
     address = await staff_address(tx, policy)
     if address is not None:
-        await tx.outbox.put(_card(registration, address, mark, REDRAWN))
+        await tx.outbox.put(_card(registration, address, mark, REDRAWN, priority))
 
 
-async def refresh_card(tx: Transaction, registration: Registration, policy: Policy) -> None:
+async def refresh_card(
+    tx: Transaction, registration: Registration, policy: Policy, priority: int = NORMAL
+) -> None:
     """Owe the card of a registration as it stands now; it is edited in place if it hangs."""
     address = await staff_address(tx, policy)
     if address is not None:
-        await tx.outbox.put(_card(registration, address))
+        await tx.outbox.put(_card(registration, address, priority=priority))
 
 
-def _card(registration: Registration, address: Address, mark: str = "", way: str = "") -> Outgoing:
+def _card(
+    registration: Registration,
+    address: Address,
+    mark: str = "",
+    way: str = "",
+    priority: int = NORMAL,
+) -> Outgoing:
     return Outgoing(
         key=f"card:{registration.id}:{registration.version}:{mark}",
         kind=Kind.CARD,
         address=address,
         registration_id=registration.id,
         context={"card": way} if way else {},
+        priority=priority,
     )
 
 

@@ -8,7 +8,7 @@ from core.calendar import WorkingCalendar, deadline
 from core.conversation import Conversation, Draft
 from core.errors import Taken
 from core.mailbox import match_key
-from core.messages import text
+from core.messages import PATIENT, text
 from core.policy import Policy
 from core.ports import Event, HistoryEntry, Transaction
 from core.reference import new_reference
@@ -54,7 +54,7 @@ async def submit(
         stored = await tx.registrations.add(wanted)
         if stored is not None:
             await _record(tx, stored, draft, now)
-            await refresh_card(tx, stored, policy)
+            await refresh_card(tx, stored, policy, PATIENT)
             return stored
         await check_free(tx, licence_key=wanted.licence_key, email=wanted.email)
         if draft.ticket and await tx.registrations.live_by_ticket(draft.ticket):

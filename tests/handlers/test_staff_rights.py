@@ -45,6 +45,7 @@ DEEDS = {
     "r": Deed(Right.DECIDE, lambda case, version: f"1.r.pick.{case.id:x}.{version:x}.R09"),
     "a": Deed(Right.DECIDE, lambda case, version: str(Action("a", "confirm", ("00",)))),
     "q": Deed(Right.VIEW, lambda case, version: f"1.q.next.all.{case.id:x}"),
+    "q open": Deed(Right.VIEW, lambda case, version: "1.q.open"),
     "g": Deed(Right.MANAGE, lambda case, version: str(Action("g", "cancel", ("00",)))),
     "k": Deed(Right.MANAGE, lambda case, version: str(Action("k", "keep"))),
     "b": Deed(Right.DECIDE, lambda case, version: str(Action("b", "release", ("0", "0")))),
@@ -81,7 +82,12 @@ def test_no_button_and_no_command_of_the_desk_is_missing_from_the_table() -> Non
     buttons = {f"c.{verb}" for verb in desk.ON_CARD} | (set(router.STAFF_SUBJECTS) - {"c"})
     commands = {f"/{command}" for command in router.STAFF_COMMANDS}
 
-    assert buttons | commands == set(DEEDS) - {"/canbo add", "/canbo remove", "/lich edit"}
+    assert buttons | commands == set(DEEDS) - {
+        "/canbo add",
+        "/canbo remove",
+        "/lich edit",
+        "q open",
+    }
 
 
 def may(role: Role | None, deed: Deed, *, closed_to_strangers: bool) -> bool:

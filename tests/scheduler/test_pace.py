@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.messages import Address
+from core.messages import NORMAL, PATIENT, Address
 from scheduler.pace import UNLIMITED, Limit, Limits, Pace
 
 START = datetime(2026, 3, 2, 2, tzinfo=UTC)
@@ -65,6 +65,27 @@ def test_each_chat_has_a_bucket_of_its_own_and_a_bot_one_for_all() -> None:
     assert [pace.take(chat, START) is None for chat in chats] == [True, True, True, False]
     assert pace.take(Address("staff", "1"), START) is None
     assert pace.take(chats[0], START) == START + timedelta(seconds=60)
+
+
+def test_cards_that_nobody_waits_for_leave_room_for_the_others() -> None:
+    pace = Pace(Limits(bot=FREE, chat=ONE, group=Limit(3, 60), patient=Limit(2, 30)))
+    cards = [pace.take(GROUP, START, PATIENT) for _ in range(3)]
+    answers = [pace.take(GROUP, START) for _ in range(2)]
+
+    assert cards == [None, None, START + timedelta(seconds=30)]
+    assert answers == [None, START + timedelta(seconds=60)]
+
+
+def test_what_others_said_to_a_group_counts() -> None:
+    pace = Pace(Limits(bot=FREE, chat=ONE, group=Limit(2, 60), patient=ONE))
+    before = START - timedelta(seconds=59)
+    pace.recall(GROUP, [(before, NORMAL), (START, PATIENT)])
+
+    assert pace.take(GROUP, START) == before + timedelta(seconds=60)
+    assert pace.limits.shared(GROUP) == timedelta(seconds=60)
+    assert not pace.limits.shared(Address("staff", "1"))
+    pace.recall(GROUP, [])
+    assert pace.take(GROUP, START, PATIENT) is None
 
 
 def test_what_is_turned_away_counts_for_nothing() -> None:

@@ -1,11 +1,12 @@
 """History, cards and secrets keep what their ports promise."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from core.messages import Address
+from core.messages import NORMAL, PATIENT, Address, Kind, Outgoing
 from core.ports import CardPlace, Event, HistoryEntry
 from core.registration import Registration, Status
 from storage.store import SqlStore
@@ -81,6 +82,46 @@ async def test_drop_all_forgets_the_cards_of_a_chat_in_every_topic(store: SqlSto
 
     assert (dropped, again) == (2, 0)
     assert left == [None, None, CardPlace(cases[2], elsewhere, "1", 1)]
+
+
+async def test_cards_are_held_back_only_when_many_wait_and_none_is_lost(store: SqlStore) -> None:
+    group = Address("staff", "-100")
+    owed, hanging, sending, asked, other = [(await _add(store, name)).id for name in "abcde"]
+    ended = (await _add(store, "f", Status.WITHDRAWN)).id
+
+    def card(case: int, address: Address = group, priority: int = PATIENT) -> Outgoing:
+        key = f"{case}:{address.chat}"
+        return Outgoing(key, Kind.CARD, address, registration_id=case, priority=priority)
+
+    async with store.begin() as tx:
+        await tx.cards.put(CardPlace(hanging, group, "1", 1))
+        await tx.outbox.put(card(sending))
+        await tx.outbox.claim("me", NOW, later(minutes=1), 9, mail=False)
+        for each in (card(owed), card(ended), card(hanging), card(asked, priority=NORMAL)):
+            await tx.outbox.put(each)
+        await tx.outbox.put(card(other, Address("staff", "-200")))
+        before = await tx.cards.count_missing(group)
+        few = await tx.cards.hold_back(group, 2, NOW)
+        many = await tx.cards.hold_back(group, 1, NOW)
+        missing = [one.id for one in await tx.cards.missing(group, 9)]
+        elsewhere = [one.id for one in await tx.cards.missing(replace(group, thread="5"), 9)]
+
+    assert (before, few, many) == (0, 0, 2)
+    assert missing == [owed]
+    assert elsewhere == [owed]
+
+
+async def test_what_is_missing_comes_by_due_day(store: SqlStore) -> None:
+    days = [date(2026, 12, day) for day in (9, 7, 8)]
+    group = Address("staff", "-100")
+    async with store.begin() as tx:
+        for n, day in enumerate(days):
+            await tx.registrations.add(registration(f"{n}", due=day))
+        found = await tx.cards.missing(group, 2)
+        count = await tx.cards.count_missing(group)
+
+    assert [one.due for one in found] == sorted(days)[:2]
+    assert count == 3
 
 
 async def test_a_secret_is_kept_replaced_and_forgotten(store: SqlStore) -> None:

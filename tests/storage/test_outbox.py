@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from core.messages import Address, Kind, Outgoing
+from core.messages import PATIENT, Address, Kind, Outgoing
 from core.ports import Outbox, OutboxRow, Sent
 from storage.store import SqlStore
 from storage.tables import outbox
@@ -102,6 +102,49 @@ async def test_the_most_urgent_lane_comes_first_then_the_oldest(store: SqlStore)
 
     assert [row.outgoing.key for row in two] == ["4", "1"]
     assert rest == ["3", "2"]
+
+
+async def test_in_a_lane_the_patient_give_way_but_not_what_was_tried_in_vain(
+    store: SqlStore,
+) -> None:
+    async with store.begin() as tx:
+        for key in ("card", "next card"):
+            await tx.outbox.put(say(key, priority=PATIENT))
+        [card] = await _claim(tx.outbox)
+        await tx.outbox.put(say("answer"))
+        while_sent = await _keys(tx.outbox)
+        await tx.outbox.postpone("me", card.id, later(seconds=9), None)
+        [answer] = await _claim(tx.outbox)
+        await tx.outbox.sent("me", [Sent(answer)], NOW)
+        [card] = await _claim(tx.outbox, later(seconds=9))
+        await tx.outbox.postpone("me", card.id, later(seconds=20), "flood")
+        await tx.outbox.put(say("too soon"))
+        while_pausing = await _keys(tx.outbox, later(seconds=19))
+        after = await _keys(tx.outbox, later(seconds=20))
+
+    assert answer.outgoing.key == "answer"
+    assert (while_sent, while_pausing, after) == ([], [], ["too soon"])
+
+
+async def test_what_was_said_to_a_group_is_told_whoever_said_it(store: SqlStore) -> None:
+    group, topic = Address("public", "-5"), Address("public", "-5", "7")
+    async with store.begin() as tx:
+        for n, address in enumerate(
+            [group, topic, Address("public", "-6"), Address("public", "5")]
+        ):
+            await tx.outbox.put(say(f"{n}", address=address, priority=PATIENT if n else 5))
+            [row] = await _claim(tx.outbox)
+            await tx.outbox.sent("me", [Sent(row, f"{n}")], later(seconds=n))
+        await tx.outbox.put(Outgoing("gone", Kind.DELETE, group, message_id="1"))
+        [row] = await _claim(tx.outbox)
+        await tx.outbox.sent("me", [Sent(row)], later(seconds=5))
+
+        assert await tx.outbox.said(group, later(seconds=-1)) == [
+            (NOW, 5),
+            (later(seconds=1), PATIENT),
+        ]
+        assert await tx.outbox.said(group, NOW) == [(later(seconds=1), PATIENT)]
+        assert await tx.outbox.said(Address("public", "5"), later(seconds=-1)) == []
 
 
 async def test_what_is_scheduled_waits_and_lets_younger_ones_pass(store: SqlStore) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from core.conversation import Conversation
 from core.messages import Address
 from storage.store import SqlStore, SqlTransaction
-from storage.tables import history, inbox, outbox, registration
+from storage.tables import card, history, inbox, outbox, registration
 from tests.storage.clock import NOW, later
 from tests.storage.conftest import MirrorVault
 from tests.storage.examples import conversation, draft
@@ -98,6 +98,18 @@ HOT: dict[str, tuple[Ask, set[str]]] = {
     "outbox.claim mail": (
         lambda tx: tx.outbox.claim("me", NOW, later(minutes=1), 5, mail=True),
         {"ix_outbox_mails", "ix_outbox_lane"},
+    ),
+    "outbox.said": (
+        lambda tx: tx.outbox.said(Address("public", "-7"), NOW),
+        {"ix_outbox_said"},
+    ),
+    "cards.missing": (
+        lambda tx: tx.cards.missing(Address("public", "-7"), 5),
+        {"ix_outbox_cards"},
+    ),
+    "cards.count_missing": (
+        lambda tx: tx.cards.count_missing(Address("public", "-7")),
+        {"ix_outbox_cards"},
     ),
     "outbox.find_sent": (
         lambda tx: tx.outbox.find_sent(Address("public", "7"), "7"),
@@ -197,6 +209,7 @@ async def _fill(store: SqlStore) -> None:
             (registration, _registration),
             (history, _fact),
             (outbox, _message),
+            (card, _card),
         ):
             await connection.execute(table.insert(), [row(n) for n in range(1, ROWS)])
     if store.engines.dialect == "postgresql":  # as its autovacuum does; nobody does it for SQLite
@@ -257,6 +270,16 @@ def _fact(n: int) -> dict[str, Any]:
         "by_name": "An",
         "registration_id": n,
         "detail": None,
+    }
+
+
+def _card(n: int) -> dict[str, Any]:
+    return {
+        "registration_id": n,
+        "bot": "public",
+        "chat": "-7",
+        "message_id": str(n),
+        "shown_version": 1,
     }
 
 

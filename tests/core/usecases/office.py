@@ -12,7 +12,7 @@ from sqlalchemy import Table, select
 
 from bot.vault import FernetVault
 from core.conversation import Conversation, Draft, Step
-from core.messages import Address, Kind, Message, Outgoing, Text
+from core.messages import PATIENT, Address, Kind, Message, Outgoing, Text
 from core.people import Actor, Role
 from core.policy import Policy
 from core.ports import HistoryEntry, OutboxRow, Sent, Transaction
@@ -211,6 +211,11 @@ def card_owed(case: Registration, mark: str = "", address: Address = GROUP) -> O
     """Give the card of a case as it is owed to the group after each step."""
     key = f"card:{case.id}:{case.version}:{mark}"
     return Outgoing(key, Kind.CARD, address, registration_id=case.id)
+
+
+def card_in_time(case: Registration, mark: str = "", address: Address = GROUP) -> Outgoing:
+    """Give the card of a case that nobody is waiting for."""
+    return replace(card_owed(case, mark, address), priority=PATIENT)
 
 
 def said(message: Message) -> list[Text]:

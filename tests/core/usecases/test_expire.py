@@ -11,7 +11,7 @@ from core.ports import Event, HistoryEntry
 from core.registration import Registration, Status
 from core.usecases.decide import result_key
 from core.usecases.expire import again_choice, expire_due
-from tests.core.usecases.office import Office, card_owed
+from tests.core.usecases.office import Office, card_in_time
 
 MIDNIGHT = datetime(2026, 3, 16, 17, tzinfo=UTC)  # 0:00 in Hanoi on the day after
 
@@ -55,7 +55,7 @@ async def test_rule_3_it_expires_at_midnight_after_the_due_day_and_not_before(
             message=Message((notice,), ((again,),)),
             registration_id=case.id,
         ),
-        card_owed(expired),
+        card_in_time(expired),
     ]
 
 

@@ -22,7 +22,7 @@ from core.usecases.staff_group import (
     staff_address,
 )
 from storage.tables import history
-from tests.core.usecases.office import GROUP, LEAD, NOW, POLICY, Office, card_owed
+from tests.core.usecases.office import GROUP, LEAD, NOW, POLICY, Office, card_in_time, card_owed
 
 TOPIC = Address("staff", "-200", "7")
 
@@ -81,7 +81,7 @@ async def test_a_group_that_is_configured_gets_the_cards_that_were_open_before(
 
     desk = Address("staff", "-300")  # the topic was one of another group
     assert await office.does(staff_address, POLICY) == desk
-    assert await office.owed() == [card_owed(case, f"-300:None:{NOW.isoformat()}", desk)]
+    assert await office.owed() == [card_in_time(case, f"-300:None:{NOW.isoformat()}", desk)]
 
 
 async def test_a_bound_topic_stays_the_desk_when_its_group_is_configured(office: Office) -> None:
@@ -106,7 +106,7 @@ async def test_a_bound_topic_gets_the_open_cards_and_it_is_recorded_who_bound_it
     await office.does(bind_group, TOPIC, LEAD, office.now)
 
     assert await office.does(staff_address, POLICY) == TOPIC
-    assert await office.owed() == [card_owed(case, f"-200:7:{office.now.isoformat()}", TOPIC)]
+    assert await office.owed() == [card_in_time(case, f"-200:7:{office.now.isoformat()}", TOPIC)]
     recorded = (await office.rows(history))[-1]
     assert (recorded["at"], recorded["event"], recorded["by"], recorded["by_name"]) == (
         office.now,
@@ -154,8 +154,8 @@ async def test_rule_10_what_waits_for_a_group_that_moved_goes_to_its_new_id(
     new = Address("staff", "-1001")
     assert await office.does(staff_address, POLICY) == new
     assert await office.owed() == [
-        replace(card_owed(case), address=new),
-        card_owed(case, "-1001:None:", new),
+        replace(card_in_time(case), address=new),
+        card_in_time(case, "-1001:None:", new),
     ]
     async with office.store.read() as tx:
         assert await tx.cards.get(case.id) is None
@@ -193,8 +193,8 @@ async def test_a_card_that_hangs_there_as_the_case_stands_is_not_owed(office: Of
 
     for address, version, owed in (
         (GROUP, 1, []),
-        (GROUP, 0, [card_owed(case, "-100:None:")]),
-        (replace(GROUP, thread="3"), 1, [card_owed(case, "-100:None:")]),
+        (GROUP, 0, [card_in_time(case, "-100:None:")]),
+        (replace(GROUP, thread="3"), 1, [card_in_time(case, "-100:None:")]),
     ):
         await hangs(office, case, address, version)
         await office.does(hang_open_cards, GROUP)
@@ -210,8 +210,8 @@ async def test_cards_are_hung_once_for_each_mark(office: Office) -> None:
         await office.does(hang_open_cards, GROUP, mark)
 
     assert await office.owed() == [
-        card_owed(case, "-100:None:m1"),
-        card_owed(case, "-100:None:m2"),
+        card_in_time(case, "-100:None:m1"),
+        card_in_time(case, "-100:None:m2"),
     ]
 
 
@@ -255,4 +255,4 @@ async def test_a_card_is_owed_once_for_each_version(office: Office) -> None:
     for _ in range(2):
         await office.does(refresh_card, case, POLICY)
 
-    assert await office.owed() == [card_owed(case)]
+    assert await office.owed() == [card_in_time(case)]

@@ -17,7 +17,7 @@ from tests.core.usecases.office import (
     NOW,
     POLICY,
     Office,
-    card_owed,
+    card_in_time,
     conversation,
     draft,
 )
@@ -82,8 +82,8 @@ async def test_the_first_fact_names_the_consent_and_the_due_date(office: Office)
 async def test_a_card_is_owed_to_the_staff_group_at_once(office: Office) -> None:
     stored = await office.submits()
 
-    assert await office.owed() == [card_owed(stored)]
-    assert card_owed(stored).address == GROUP
+    assert await office.owed() == [card_in_time(stored)]
+    assert card_in_time(stored).address == GROUP
 
 
 async def test_an_address_without_its_code_is_stored_as_not_proved(office: Office) -> None:
