@@ -235,6 +235,7 @@ class Event(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     UNDONE = "undone"
+    REOPENED = "reopened"
     ACCOUNT_ENTERED = "account-entered"
     RESULT_MAILED = "result-mailed"
     RESULT_FAILED = "result-failed"
@@ -257,7 +258,10 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One fact: who did what, when. `detail` holds primitives and no personal data or secrets."""
+    """One fact: who did what, when. `detail` holds primitives and no personal data or secrets.
+
+    `words` are what a member of staff wrote about the case, such as why it was refused.
+    """
 
     at: datetime
     event: Event
@@ -265,6 +269,7 @@ class HistoryEntry:
     by_name: str
     registration_id: int | None = None
     detail: Mapping[str, Any] | None = None
+    words: str | None = None
 
 
 class History(Protocol):

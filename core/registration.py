@@ -26,7 +26,8 @@ class Status(StrEnum):
 LIVE = frozenset({Status.PENDING, Status.APPROVED, Status.ISSUED})
 OPEN = frozenset({Status.PENDING, Status.APPROVED})
 
-# The two ways back to PENDING are a lead's or the decider's undo, and a lead's reopening.
+# Two ways lead back to PENDING: undo, by a lead or the decider, and reopening, by a lead, which
+# also leads from ISSUED to APPROVED.
 TRANSITIONS = MappingProxyType(
     {
         Status.PENDING: frozenset(
@@ -34,7 +35,7 @@ TRANSITIONS = MappingProxyType(
         ),
         Status.APPROVED: frozenset({Status.ISSUED, Status.EXPIRED, Status.PENDING}),
         Status.REFUSED: frozenset({Status.PENDING}),
-        Status.ISSUED: frozenset[Status](),
+        Status.ISSUED: frozenset({Status.APPROVED}),
         Status.EXPIRED: frozenset[Status](),
         Status.WITHDRAWN: frozenset[Status](),
     }
@@ -124,8 +125,13 @@ class Registration:
             reasons=(),
             reason_text=None,
             account_at=None,
+            result_at=None,
             result_failed=False,
         )
+
+    def recall(self) -> "Registration":
+        """Take an issued account back: approved as before, and another one is still to come."""
+        return replace(self._moved(Status.APPROVED), account_at=None, result_at=None)
 
     def with_account(self, now: datetime) -> "Registration":
         """An officer entered the account; it is ISSUED only when its mail was accepted."""

@@ -9,7 +9,7 @@ from core.people import Right
 from core.usecases.card import card, details
 from core.usecases.decide import approve, load, undo
 from core.usecases.staff_group import bring_card, staff_address
-from handlers import refusal
+from handlers import refusal, reopening
 from handlers.account_entry import private_conversation
 from handlers.claims import press_claim, press_release
 from handlers.turn import Turn
@@ -77,6 +77,7 @@ ON_CARD: dict[str, Callable[[Turn, int, int], Awaitable[None]]] = {
     "show": _show,
     "account": _account,
     "undo": _undo,
+    "reopen": reopening.begin,
     "claim": press_claim,
     "release": press_release,
 }

@@ -3,12 +3,13 @@
 Whatever comes gets an answer; the last row of every table says what to say to the rest.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from core.actions import Action, read_action
-from core.conversation import AccountPrompt, RefusalPrompt, Step
+from core.conversation import AccountPrompt, Step
 from core.errors import AlreadyDecided, NotAllowed, Problem
 from core.messages import text
 from core.people import Right
@@ -28,6 +29,7 @@ from handlers import (
     queue,
     refusal,
     register,
+    reopening,
     repair,
     search,
     staff_commands,
@@ -44,6 +46,7 @@ BURST, CALM = 20, 0.5  # updates at once, and how many a second are forgotten
 STAFF_SUBJECTS = {
     "c": desk.press_card,
     "r": refusal.press,
+    "o": reopening.press,
     "a": account_entry.press,
     "u": staff_commands.press_add,
     "b": batches.press,
@@ -60,6 +63,11 @@ STAFF_COMMANDS: dict[str, Handler] = {
     **search.COMMANDS,
     **batches.COMMANDS,
     **repair.COMMANDS,
+}
+# By the `prompt` of the message that is answered; every other reply is a word like any other.
+REPLIES: dict[str, Callable[[Turn, Mapping[str, Any]], Awaitable[None]]] = {
+    "refusal": refusal.reply,
+    reopening.PROMPT: reopening.reply,
 }
 # With one bot for everybody, an officer's /start and /trogiup are a facility's in a private chat.
 SHARED_COMMANDS = frozenset({"start", "help", "trogiup"})
@@ -85,8 +93,11 @@ def _audience(turn: Turn) -> Handler:
         return _group if at_desk and not at_door else _wrong_place
     if not at_desk:
         return _facility
-    alone = turn.policy.staff_bot != turn.policy.public_bot
-    return _staff_private if alone or _is_for_staff(turn) else _facility
+    if turn.policy.staff_bot != turn.policy.public_bot:
+        return _staff_private
+    if incoming.what is What.TEXT and incoming.reply_to is not None:
+        return _private_reply
+    return _staff_private if _is_for_staff(turn) else _facility
 
 
 def _reminder(turn: Turn) -> datetime | None:
@@ -207,15 +218,24 @@ def _is_for_staff(turn: Turn) -> bool:
         command = incoming.command
         known = command in STAFF_COMMANDS and command not in SHARED_COMMANDS
         return known or (command in LEAVING and turn.conversation.desk is not None)
-    return incoming.what is What.TEXT and _answers_prompt(turn)
+    typed = incoming.what is What.TEXT
+    return typed and isinstance(turn.conversation.desk, AccountPrompt)
 
 
-def _answers_prompt(turn: Turn) -> bool:
-    """In private an account is simply typed; the reason of a refusal is a reply, as in groups."""
-    prompt = turn.conversation.desk
-    if isinstance(prompt, RefusalPrompt):
-        return turn.incoming.reply_to is not None
-    return prompt is not None
+async def _private_reply(turn: Turn) -> None:
+    """An account is simply typed; the other questions to staff are answered by a reply."""
+    asked = await _answered(turn)
+    for_staff = asked is not None or _is_for_staff(turn)
+    await (_staff_private if for_staff else _facility)(turn)
+
+
+async def _answered(turn: Turn) -> Mapping[str, Any] | None:
+    """Find the question to staff that a text replies to."""
+    incoming = turn.incoming
+    if incoming.reply_to is None:
+        return None
+    sent = await turn.tx.outbox.find_sent(incoming.address, incoming.reply_to)
+    return sent if sent is not None and sent.get("prompt") in REPLIES else None
 
 
 async def _group(turn: Turn) -> None:
@@ -276,11 +296,11 @@ async def _staff_command(turn: Turn) -> None:
 
 
 async def _staff_text(turn: Turn) -> None:
-    """Take an account typed in private or the reason of a refusal; keep passwords out of groups."""
+    """Take an answer, or an account typed in private; keep passwords out of groups."""
     incoming, prompt = turn.incoming, turn.conversation.desk
-    answered = await turn.tx.outbox.find_sent(incoming.address, incoming.reply_to or "")
-    if answered is not None and answered.get("prompt") == "refusal":
-        await refusal.reply(turn, answered)
+    asked = await _answered(turn)
+    if asked is not None:
+        await REPLIES[asked["prompt"]](turn, asked)
     elif not incoming.private:
         await account_entry.keep_out(turn)
     elif isinstance(prompt, AccountPrompt):

@@ -30,6 +30,7 @@ _HISTORY_OF = (
         history.c.by_name,
         history.c.registration_id,
         history.c.detail,
+        history.c.words,
     )
     .where(history.c.registration_id == bindparam("registration_id"))
     .order_by(history.c.id)
@@ -113,6 +114,7 @@ class SqlHistory:
                 "by_name": entry.by_name,
                 "registration_id": entry.registration_id,
                 "detail": detail,
+                "words": entry.words,
             }
         )
 
@@ -122,9 +124,15 @@ class SqlHistory:
         found = await self._work.run(_HISTORY_OF, {"registration_id": registration_id})
         return [
             HistoryEntry(
-                at, Event(event), by, by_name, case, None if detail is None else json.loads(detail)
+                at,
+                Event(event),
+                by,
+                by_name,
+                case,
+                None if detail is None else json.loads(detail),
+                words,
             )
-            for at, event, by, by_name, case, detail in found
+            for at, event, by, by_name, case, detail, words in found
         ]
 
     async def _flush(self) -> None:

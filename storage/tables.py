@@ -170,7 +170,8 @@ search_word = Table(
 )
 Index("ix_search_word", search_word.c.word, search_word.c.registration_id)
 
-# Personal data: the names of staff who acted. Stays with the registrations.
+# Personal data: the names of staff who acted, and what they wrote about a case. Stays with the
+# registrations.
 history = Table(
     "history",
     metadata,
@@ -181,6 +182,7 @@ history = Table(
     Column("by_name", Text, nullable=False),
     Column("registration_id", Id, ForeignKey("registration.id")),
     Column("detail", Text),
+    Column("words", Text),
 )
 Index("ix_history_registration", history.c.registration_id, history.c.id)
 

@@ -35,3 +35,29 @@ reason-ask-ma-khac = <b>{ $name }</b>, which registration? Press its reference b
 reason-item-length = This needs 2 to 100 characters, without braces.
 reason-other-unknown = There is no other registration with this reference.
 button-values-anew = Fill in again
+
+## Reopening
+
+button-reopen = 🔓 Reopen
+# $name, $reference
+reopen-ask = <b>{ $name }</b>, why is { $reference } reopened?
+# $due
+reopen-means-pending = It waits for a decision again, still due on { WEEKDAY($due) } { DAY($due) }. The facility has had no result yet, and is not told.
+# $due
+reopen-means-pending-anew = It waits for a decision again, now due on { WEEKDAY($due) } { DAY($due) }. The facility is told in its chat; the new result goes out by e-mail.
+# $due
+reopen-means-approved-anew = The account that was sent is taken back, so that the right one can be entered and sent, now due on { WEEKDAY($due) } { DAY($due) }. The facility is told in its chat. The approval stands.
+reopen-how = <b>Reply to this message</b> with the reason, 10 to 500 characters. It is kept in the history and not shown to the facility.
+reopen-cancelled = Stopped; nothing was changed.
+reopen-mail-leaving = The mail with the result is being sent at this very moment. Please try again in a few minutes.
+# $reference, $state
+reopened-notice = 🔓 { $reference } was reopened: { $state }.
+question-not-yours = This question has expired or belongs to someone else. Please press the button again.
+# $at, $name
+history-reopened = { MOMENT($at) }: reopened by { $name }
+# $words
+history-words = <blockquote>{ $words }</blockquote>
+# $reference, $email, $due
+reopened-pending = Registration <code>{ $reference }</code> was reopened and is looked at again. The new result will be sent to { $email } by { WEEKDAY($due) }, <b>{ DAY($due) }</b> at the latest. There is no need to register again.
+# $reference, $email, $due
+reopened-approved = The account sent for registration <code>{ $reference }</code> has to be corrected. Please do not use it; the right one will be sent to { $email } by { WEEKDAY($due) }, <b>{ DAY($due) }</b> at the latest. We apologise.

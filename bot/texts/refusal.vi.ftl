@@ -35,3 +35,29 @@ reason-ask-ma-khac = <b>{ $name }</b>, đăng ký nào? Bấm mã bên dưới n
 reason-item-length = Phần điền cần từ 2 đến 100 ký tự, không có dấu ngoặc nhọn.
 reason-other-unknown = Không tìm thấy đăng ký nào khác có mã này.
 button-values-anew = Điền lại chỗ trống
+
+## Mở lại
+
+button-reopen = 🔓 Mở lại
+# $name, $reference
+reopen-ask = <b>{ $name }</b>, vì sao mở lại { $reference }?
+# $due
+reopen-means-pending = Đăng ký trở về chờ duyệt, hạn vẫn là hết { WEEKDAY($due) } { DAY($due) }. Cơ sở chưa nhận được kết quả nên không được báo.
+# $due
+reopen-means-pending-anew = Đăng ký trở về chờ duyệt, hạn mới là hết { WEEKDAY($due) } { DAY($due) }. Cơ sở được báo trong trò chuyện; kết quả mới gửi qua email.
+# $due
+reopen-means-approved-anew = Tài khoản đã gửi được thu lại để nhập và gửi tài khoản đúng, hạn mới là hết { WEEKDAY($due) } { DAY($due) }. Cơ sở được báo trong trò chuyện. Đăng ký vẫn là đã duyệt.
+reopen-how = <b>Trả lời (reply) tin nhắn này</b> bằng lý do, 10 đến 500 ký tự. Lý do lưu trong lịch sử, cơ sở không nhận được.
+reopen-cancelled = Đã dừng, đăng ký giữ nguyên.
+reopen-mail-leaving = Thư kết quả đang được gửi đúng lúc này. Xin thử lại sau ít phút.
+# $reference, $state
+reopened-notice = 🔓 Đã mở lại { $reference }: { $state }.
+question-not-yours = Câu hỏi này đã hết hạn hoặc dành cho người khác. Mời bấm lại nút.
+# $at, $name
+history-reopened = { MOMENT($at) }: { $name } mở lại
+# $words
+history-words = <blockquote>{ $words }</blockquote>
+# $reference, $email, $due
+reopened-pending = Đăng ký <code>{ $reference }</code> được mở lại để xem xét. Kết quả mới sẽ gửi đến { $email }, chậm nhất là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>. Quý cơ sở không cần đăng ký lại.
+# $reference, $email, $due
+reopened-approved = Tài khoản đã gửi cho đăng ký <code>{ $reference }</code> cần điều chỉnh. Quý cơ sở vui lòng không dùng tài khoản đó; thông tin đúng sẽ gửi đến { $email }, chậm nhất là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>. Mong quý cơ sở thông cảm.

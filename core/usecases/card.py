@@ -1,7 +1,8 @@
 """The card of a registration in the staff group, and its details: always rendered from state."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from itertools import chain
 
 from core import actions
 from core.mailbox import mask
@@ -41,7 +42,7 @@ async def details(tx: Transaction, registration: Registration) -> Message:
     entries = await tx.history.of(registration.id)
     title = text("details-title", reference=registration.reference)
     raw = text("details-raw", licence=registration.licence_raw)
-    return Message((title, raw, *map(_event_line, entries)))
+    return Message((title, raw, *chain.from_iterable(map(_event_lines, entries))))
 
 
 def queue_line(registration: Registration, today: date, left: int) -> Text:
@@ -181,21 +182,23 @@ def _buttons(registration: Registration, current: Claim | None) -> tuple[tuple[C
         wire = actions.card(verb, registration.id, registration.version)
         return Choice(wire, text(f"button-{verb}"))
 
-    details_row = (button("details"),)
     if _waits(registration):
         take = "claim" if current is None else "release"
         return ((button("approve"), button("refuse")), (button("details"), button(take)))
     if registration.result_at is not None:
-        return (details_row,)
+        return ((button("details"), button("reopen")),)
     if registration.status is Status.APPROVED and registration.account_at is None:
-        return ((button("account"), button("undo")), details_row)
+        return ((button("account"), button("undo")), (button("details"), button("reopen")))
     if registration.status in (Status.APPROVED, Status.REFUSED):
-        return ((button("undo"), button("details")),)
-    return (details_row,)
+        return ((button("undo"), button("reopen")), (button("details"),))
+    return ((button("details"),),)
 
 
-def _event_line(entry: HistoryEntry) -> Text:
+def _event_lines(entry: HistoryEntry) -> Iterator[Text]:
     key = f"history-{entry.event.value}"
     if entry.event is Event.DUE_MOVED:
-        return text(key, at=entry.at, name=entry.by_name, due=str((entry.detail or {})["to"]))
-    return text(key, at=entry.at, name=entry.by_name)
+        yield text(key, at=entry.at, name=entry.by_name, due=str((entry.detail or {})["to"]))
+    else:
+        yield text(key, at=entry.at, name=entry.by_name)
+    if entry.words:
+        yield text("history-words", words=entry.words)

@@ -96,7 +96,7 @@ async def undo(
     if now - last.at > policy.undo and not before.result_failed:
         raise Problem(text("undo-too-late"))
     if before.status is Status.REFUSED:
-        await _refuse_if_replaced(tx, before)
+        await refuse_if_replaced(tx, before)
     if not await take_back_mail(tx, before, now):
         raise Problem(text("undo-too-late"))
     after = before.without_account() if _may_be_entered_again(before) else before.reopen()
@@ -159,14 +159,15 @@ def _may_be_entered_again(registration: Registration) -> bool:
 async def take_back_mail(tx: Transaction, registration: Registration, now: datetime) -> bool:
     """Stop the mail with the result and forget its secret; False if it is on its way just now."""
     decided = registration.status is Status.REFUSED or registration.account_at is not None
-    waits = decided and not registration.result_failed
+    waits = decided and registration.result_at is None and not registration.result_failed
     if waits and not await tx.outbox.cancel(result_key(registration), now):
         return False
     await tx.secrets.delete(registration.id)
     return True
 
 
-async def _refuse_if_replaced(tx: Transaction, registration: Registration) -> None:
+async def refuse_if_replaced(tx: Transaction, registration: Registration) -> None:
+    """Raise `Problem` if something newer is live for the licence or the mailbox (rule 1)."""
     newer = await tx.registrations.live_by_licence(
         registration.licence_key
     ) or await tx.registrations.live_by_email(registration.email_key)
@@ -185,10 +186,9 @@ async def _move(
 ) -> Registration:
     if not await tx.registrations.save(before, after):
         raise AlreadyDecided(how_it_stands(await load(tx, before.id)))
+    detail = {"reasons": list(after.reasons)}
     await tx.history.add(
-        HistoryEntry(
-            now, event, actor.user, actor.name, before.id, {"reasons": list(after.reasons)}
-        )
+        HistoryEntry(now, event, actor.user, actor.name, before.id, detail, words=after.reason_text)
     )
     saved = await load(tx, before.id)
     await refresh_card(tx, saved, policy)

@@ -10,8 +10,9 @@ from tests.handlers.actors import Player
 from tests.handlers.cases import UNDO, enters_account, hands_in, refuses
 
 DECIDING = ["✅ Duyệt", "✖️ Từ chối", "Chi tiết", "🙋 Nhận xử lý"]
-APPROVED = ["🔑 Nhập tài khoản", "↩️ Hoàn tác", "Chi tiết"]
-WAITING = ["↩️ Hoàn tác", "Chi tiết"]
+APPROVED = ["🔑 Nhập tài khoản", "↩️ Hoàn tác", "Chi tiết", "🔓 Mở lại"]
+WAITING = ["↩️ Hoàn tác", "🔓 Mở lại", "Chi tiết"]
+SENT = ["Chi tiết", "🔓 Mở lại"]
 CLOSED = ["Chi tiết"]
 
 
@@ -50,7 +51,7 @@ async def test_one_card_is_edited_in_place_from_the_first_day_to_the_account(
     await either.moves(UNDO)
     assert f"{case.reference} · đã cấp tài khoản" in case.card.text
     assert "📬 Thư kết quả đã gửi lúc 09:02 ngày 02/03/2026" in case.card.text
-    assert case.card.buttons == CLOSED
+    assert case.card.buttons == SENT
     assert case.card.id == hung
 
 
@@ -65,7 +66,7 @@ async def test_a_refused_card_says_who_refused_and_why(desk: Stage, officer: Pla
 
     await desk.moves(UNDO)
     assert "📬 Thư kết quả đã gửi" in case.card.text
-    assert case.card.buttons == CLOSED
+    assert case.card.buttons == SENT
 
 
 async def test_an_expired_card_offers_no_decision(desk: Stage) -> None:

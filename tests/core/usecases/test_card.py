@@ -65,7 +65,7 @@ async def test_an_approved_case_asks_for_its_account(office: Office) -> None:
             text("card-decided-approved", name=OFFICER.name, at=NOW),
             Text("card-account-missing"),
         ),
-        buttons(case, ("account", "undo"), ("details",)),
+        buttons(case, ("account", "undo"), ("details", "reopen")),
     )
 
 
@@ -79,7 +79,7 @@ async def test_rule_9_an_entered_account_waits_for_its_mail(office: Office) -> N
             text("card-decided-approved", name=OFFICER.name, at=NOW),
             Text("card-mail-queued"),
         ),
-        buttons(case, ("undo", "details")),
+        buttons(case, ("undo", "reopen"), ("details",)),
     )
 
 
@@ -96,7 +96,7 @@ async def test_rule_9_an_issued_case_says_when_its_mail_left(office: Office) -> 
             text("card-decided-approved", name=OFFICER.name, at=decided),
             text("card-mail-sent", at=office.now),
         ),
-        buttons(case, ("details",)),
+        buttons(case, ("details", "reopen")),
     )
 
 
@@ -110,11 +110,11 @@ async def test_a_refused_case_says_why_and_that_its_mail_waits(office: Office) -
             text("card-reason", reason=REASON),
             Text("card-mail-queued"),
         ),
-        buttons(case, ("undo", "details")),
+        buttons(case, ("undo", "reopen"), ("details",)),
     )
 
 
-async def test_a_refusal_that_was_mailed_is_final(office: Office) -> None:
+async def test_a_refusal_that_was_mailed_can_be_reopened_only(office: Office) -> None:
     case = await office.refuses(await office.submits())
     await office.result_leaves()
     case = await office.case(case)
@@ -122,7 +122,7 @@ async def test_a_refusal_that_was_mailed_is_final(office: Office) -> None:
     message = await shown(office, case)
 
     assert message.lines[-1] == text("card-mail-sent", at=office.now)
-    assert message.choices == buttons(case, ("details",))
+    assert message.choices == buttons(case, ("details", "reopen"))
 
 
 async def test_a_result_that_could_not_be_mailed_is_shown_before_anything_else(
@@ -139,7 +139,7 @@ async def test_a_result_that_could_not_be_mailed_is_shown_before_anything_else(
         message = await shown(office, case)
 
         assert message.lines[-1] == text("card-mail-failed", email=EMAIL)
-        assert message.choices == buttons(case, ("undo", "details"))
+        assert message.choices == buttons(case, ("undo", "reopen"), ("details",))
 
 
 @pytest.mark.parametrize("status", [Status.EXPIRED, Status.WITHDRAWN])

@@ -108,6 +108,7 @@ async def test_a_refusal_owes_its_mail_not_before_the_undo_window(office: Office
             OFFICER.name,
             case.id,
             {"reasons": ["R02", "R05"]},
+            words=REASON,
         )
     ]
 

@@ -1,0 +1,62 @@
+"""A lead reopens a decided case: why, by a reply to the question under its card."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.actions import Action
+from core.errors import Problem
+from core.messages import Choice, Text, text
+from core.people import Right
+from core.reasons import read_own_words
+from core.usecases.reopen import Reopening, plan, reopen
+from handlers.replies import asking, require_mine
+from handlers.turn import Turn
+
+PROMPT = "reopen"
+
+
+async def begin(turn: Turn, registration_id: int, version: int) -> None:
+    """Ask for the reason, and say what reopening means here."""
+    planned = await plan(turn.tx, turn.actor, registration_id, version, turn.policy, turn.now)
+    await turn.say(
+        text("reopen-ask", name=turn.actor.name, reference=planned.before.reference),
+        _meaning(planned),
+        text("reopen-how"),
+        choices=((Choice(str(Action("o", "cancel")), text("button-cancel")),),),
+        reply=True,
+        context=asking(turn, PROMPT, registration=registration_id, version=version),
+    )
+
+
+async def press(turn: Turn, action: Action) -> None:
+    """Leave one's own question."""
+    turn.actor.require(Right.MANAGE)
+    sent = await turn.tx.outbox.find_sent(turn.incoming.address, turn.incoming.message_id or "")
+    if action.verb != "cancel" or sent is None or sent.get("prompt") != PROMPT:
+        raise Problem(text("button-old"))
+    require_mine(turn, sent)
+    await turn.tell(text("reopen-cancelled"), alert=False)
+    await turn.delete(turn.incoming.message_id)
+
+
+async def reply(turn: Turn, asked: Mapping[str, Any]) -> None:
+    """Reopen for the reason that was typed; a bad one leaves the question open."""
+    turn.actor.require(Right.MANAGE)
+    require_mine(turn, asked)
+    done = await reopen(
+        turn.tx,
+        turn.actor,
+        asked["registration"],
+        asked["version"],
+        read_own_words(turn.incoming.text),
+        turn.policy,
+        turn.now,
+    )
+    state = text(f"status-{done.status.value}")
+    await turn.say(text("reopened-notice", reference=done.reference, state=state), reply=True)
+    await turn.delete(turn.incoming.reply_to)
+
+
+def _meaning(planned: Reopening) -> Text:
+    key = f"reopen-means-{planned.after.status.value}"
+    return text(f"{key}-anew" if planned.anew else key, due=planned.after.due)

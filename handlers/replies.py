@@ -1,0 +1,31 @@
+"""Questions that one person answers by replying, for fifteen minutes.
+
+What a question is about is remembered beside the sent message, so that it survives a restart and
+two people who are asked at once never mix.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.errors import Problem
+from core.messages import text
+from handlers.turn import Turn
+
+REPLY_LIFE = timedelta(minutes=15)
+
+
+def asking(turn: Turn, prompt: str, **about: str | int) -> dict[str, Any]:
+    """Say, beside a question, whom it asks what until when."""
+    until = (turn.now + REPLY_LIFE).isoformat()
+    return {"prompt": prompt, "by": turn.actor.user, "until": until, **about}
+
+
+def require_mine(turn: Turn, asked: Mapping[str, Any] | None) -> None:
+    """Raise `Problem` unless the question is this person's and in time."""
+    if (
+        asked is None
+        or asked.get("by") != turn.actor.user
+        or turn.now >= datetime.fromisoformat(asked["until"])
+    ):
+        raise Problem(text("question-not-yours"))
