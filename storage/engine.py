@@ -136,9 +136,14 @@ def _sqlite(url: URL, synchronous: Synchronous) -> Engines:
             "foreign_keys = ON",
             "secure_delete = ON",
         ),
+        writes=True,
     )
     reader = partial(
-        OneVisitConnection, path, "BEGIN", (f"busy_timeout = {_BUSY}", "query_only = ON")
+        OneVisitConnection,
+        path,
+        "BEGIN",
+        (f"busy_timeout = {_BUSY}", "query_only = ON"),
+        writes=False,
     )
     # Waiters queue at `turn`, so one connection is enough and the pool never runs into its limit.
     writing = _engine(url, async_creator=writer, pool_size=1)

@@ -1,15 +1,16 @@
-"""The SQLite driver, with one visit to its thread for each statement where aiosqlite makes four.
+"""The SQLite driver, with two visits to its thread for each transaction that writes.
 
 aiosqlite runs every call of a connection in a thread of its own: opening a cursor, executing,
 fetching and closing are four hand-overs to it and back, which is most of what a short statement
-costs. SQLAlchemy fetches everything at once anyway, so one visit can do all of it, and open the
-transaction too.
+costs. Here the thread does what may wait: it begins the transaction, together with its first
+statement, and commits. In between, the transaction that has the write lock waits for nobody, and
+its statements are done on the spot. Readers may look through much, so they stay in the thread.
 """
 
 import sqlite3
 import time
 from asyncio import Future
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -17,18 +18,22 @@ from aiosqlite import Connection
 
 T = TypeVar("T")
 
+MANY = 100  # sets of parameters for one statement: from here on they are worth a visit
+
 _ATTEMPTS, _PAUSE = 100, 0.1  # seconds between them: ten in all, as the busy timeout
 
 
 class OneVisitConnection(Connection):
     """A connection to a file, made when awaited. Each transaction starts with `begin`.
 
-    `pragmas` are executed once; the folder of the file is made if need be.
+    `pragmas` are executed once; the folder of the file is made if need be. `writes` says that
+    `begin` takes the write lock.
     """
 
-    def __init__(self, path: Path, begin: str, pragmas: Sequence[str]) -> None:
+    def __init__(self, path: Path, begin: str, pragmas: Sequence[str], *, writes: bool) -> None:
         super().__init__(self._open, iter_chunk_size=1)
         self._path = path
+        self._writes = writes
         self._begin = begin
         self._pragmas = pragmas
         self._begun = False
@@ -39,8 +44,10 @@ class OneVisitConnection(Connection):
         """Make a `OneVisitCursor`; nothing happens in the thread yet."""
         return OneVisitCursor(self)
 
-    async def visit(self, work: Callable[[sqlite3.Cursor], T]) -> T:
-        """Have `work` done in the thread, inside the transaction, with a cursor of its own."""
+    async def visit(self, work: Callable[[sqlite3.Cursor], T], *, long: bool = False) -> T:
+        """Have `work` done inside the transaction, with a cursor of its own; `long` work apart."""
+        if self._begun and self._writes and not long:
+            return self._work(work)
         self._begun = True
         in_thread: Callable[..., Awaitable[T]] = self._execute
         return await in_thread(self._work, work)
@@ -91,7 +98,8 @@ class OneVisitConnection(Connection):
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         # Without an isolation level, sqlite3 opens no transactions of its own accord.
-        connection = sqlite3.connect(self._path, isolation_level=None)
+        # Two threads use it, never at the same time.
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
         try:
             for pragma in self._pragmas:
                 _apply(connection, pragma)
@@ -155,13 +163,13 @@ class OneVisitCursor:
 
         await self._connection.visit(run)
 
-    async def executemany(self, statement: str, parameters: Iterable[Sequence[Any]]) -> None:
+    async def executemany(self, statement: str, parameters: Sequence[Sequence[Any]]) -> None:
         """Execute a statement once for each set of parameters."""
 
         def run(cursor: sqlite3.Cursor) -> None:
             self.rowcount = cursor.executemany(statement, parameters).rowcount
 
-        await self._connection.visit(run)
+        await self._connection.visit(run, long=len(parameters) >= MANY)
 
     async def fetchall(self) -> list[Any]:
         """Give the rows of the last statement."""
