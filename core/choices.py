@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.text import fold
 
@@ -59,7 +60,12 @@ def _is_number(words: Sequence[str], number: int) -> bool:
 
 
 def _names(option: Option) -> set[str]:
-    return {"".join(_WORDS.findall(fold(n))) for n in (option.label, *option.aliases)} - {""}
+    return {_run_together(name) for name in (option.label, *option.aliases)} - {""}
+
+
+@lru_cache(512)  # there are some hundred labels and aliases, and they are the same all day
+def _run_together(name: str) -> str:
+    return "".join(_WORDS.findall(fold(name)))
 
 
 def _without_manners(words: Sequence[str]) -> Sequence[str]:

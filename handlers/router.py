@@ -335,7 +335,8 @@ async def _wrong_place(turn: Turn) -> None:
 async def _facility(turn: Turn) -> None:
     if await _too_fast(turn):
         return
-    turn.conversation = replace(turn.conversation, reachable=True)
+    if not turn.conversation.reachable:
+        turn.conversation = replace(turn.conversation, reachable=True)
     await FACILITY.get(turn.incoming.what, _unreadable)(turn)
 
 

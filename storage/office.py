@@ -45,24 +45,28 @@ _LAST = select(func.max(job_run.c.taken_at)).where(job_run.c.job == bindparam("j
 
 
 class SqlCalendarDays:
-    """Implements `core.ports.CalendarDays`."""
+    """Implements `core.ports.CalendarDays`; read once in a transaction that does not change it."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
+        self._loaded: WorkingCalendar | None = None
 
     async def load(self) -> WorkingCalendar | None:
         """See `CalendarDays.load`."""
-        rows = (await self._work.run(_CALENDAR)).all()
-        if not rows:
-            return None
-        return WorkingCalendar(
-            closed=frozenset(day for _, day, worked in rows if worked is False),
-            worked=frozenset(day for _, day, worked in rows if worked),
-            known_until=rows[0].known_until,
-        )
+        if self._loaded is None:
+            rows = (await self._work.run(_CALENDAR)).all()
+            if not rows:
+                return None
+            self._loaded = WorkingCalendar(
+                closed=frozenset(day for _, day, worked in rows if worked is False),
+                worked=frozenset(day for _, day, worked in rows if worked),
+                known_until=rows[0].known_until,
+            )
+        return self._loaded
 
     async def replace(self, calendar: WorkingCalendar, notes: Mapping[date, str]) -> None:
         """See `CalendarDays.replace`. The row of the calendar, written first, is the lock."""
+        self._loaded = None
         await self._work.run(_PUT_CALENDAR, {"id": 1, "known_until": calendar.known_until})
         await self._work.run(_CLEAR_DAYS)
         days = [
@@ -78,11 +82,13 @@ class SqlCalendarDays:
 
     async def put(self, special: SpecialDay) -> None:
         """See `CalendarDays.put`."""
+        self._loaded = None
         row = {"day": special.day, "worked": special.worked, "note": special.note}
         await self._work.run(_PUT_DAY, row)
 
     async def drop(self, day: date) -> None:
         """See `CalendarDays.drop`."""
+        self._loaded = None
         await self._work.run(_DROP_DAY, {"dropped": day})
 
 
@@ -117,15 +123,17 @@ class SqlPlaces:
 
 
 class SqlFacts:
-    """Implements `core.ports.Facts`."""
+    """Implements `core.ports.Facts`; each is read once in a transaction."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
+        self._known: dict[str, str | None] = {}
 
     async def get(self, name: str) -> str | None:
         """See `Facts.get`."""
-        value: str | None = (await self._work.run(_FACT, {"name": name})).scalar()
-        return value
+        if name not in self._known:
+            self._known[name] = (await self._work.run(_FACT, {"name": name})).scalar()
+        return self._known[name]
 
     async def take(self, name: str) -> str | None:
         """See `Facts.take`; a fact that is not there yet keeps nobody out."""
@@ -134,6 +142,7 @@ class SqlFacts:
 
     async def put(self, name: str, value: str) -> None:
         """See `Facts.put`."""
+        self._known[name] = value
         await self._work.run(_PUT_FACT, {"name": name, "value": value})
 
 

@@ -71,10 +71,13 @@ class SqlConsents:
 
     def __init__(self, work: Work) -> None:
         self._work = work
+        self._kept: set[str] = set()
 
     async def add(self, proof: ConsentProof, shown: str) -> int:
-        """See `Consents.add`."""
-        await self._work.run(_KEEP_TEXT, {"hash": proof.text_hash, "shown": shown})
+        """See `Consents.add`; the text is written once in a transaction."""
+        if proof.text_hash not in self._kept:
+            await self._work.run(_KEEP_TEXT, {"hash": proof.text_hash, "shown": shown})
+            self._kept.add(proof.text_hash)
         found = await self._work.run(
             _PROVE,
             {

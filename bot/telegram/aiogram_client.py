@@ -1,5 +1,6 @@
 """The Bot API through aiogram, as a typed client and parser and nothing more."""
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -11,16 +12,12 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ChatAction, ParseMode
 from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
 from aiogram.methods import (
-    AnswerCallbackQuery,
-    DeleteMessage,
     DeleteWebhook,
-    EditMessageText,
     GetFile,
     GetMe,
     Response,
     SendChatAction,
     SendDocument,
-    SendMessage,
     SendPhoto,
     SetMyCommands,
     SetWebhook,
@@ -34,13 +31,8 @@ from aiogram.types import (
     BotCommandScopeUnion,
     BufferedInputFile,
     CallbackQuery,
-    ForceReply,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
     Message,
     MessageId,
-    ReplyParameters,
     TelegramObject,
     User,
 )
@@ -72,17 +64,18 @@ from handlers.incoming import Incoming
 logger = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
+Json = dict[str, Any]
 _CHUNK = 64 * 1024  # bytes
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 _SCOPES: dict[Audience, BotCommandScopeUnion] = {
     Audience.EVERYBODY: BotCommandScopeDefault(),
     Audience.PRIVATE: BotCommandScopeAllPrivateChats(),
     Audience.GROUPS: BotCommandScopeAllGroupChats(),
 }
-_RETURN_MESSAGE = (SendMessage, EditMessageText, SendDocument, SendPhoto)
-_PLAIN = (SendMessage, EditMessageText, AnswerCallbackQuery, DeleteMessage)
+_RETURN_MESSAGE = (SendDocument, SendPhoto)
 _JSON = {"Content-Type": "application/json"}
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class _Place(TelegramObject):
@@ -131,25 +124,14 @@ class _Session(AiohttpSession):
         if self._session is not None:
             await self._session.close()
 
-    async def make_request(
-        self,
-        bot: Bot,
-        method: TelegramMethod[_Result],
-        timeout: int | None = None,  # noqa: ASYNC109 - the SDK's own
-    ) -> _Result:
-        # What is said all day goes out as JSON: the SDK's forms walk through every field in Python
-        # and quote every Vietnamese letter. What was not given is the server's to choose.
-        if not isinstance(method, _PLAIN):
-            return await super().make_request(bot, method, timeout)
+    async def post_json(self, url: str, parameters: Json, within: float) -> tuple[int, bytes]:
+        """Post to the Bot API; return status and body."""
         session = await self.create_session()
-        url = self.api.api_url(token=bot.token, method=method.__api_method__)
-        body = method.model_dump_json(exclude_unset=True, exclude_none=True).encode()
+        body = _ENCODE(parameters).encode()
         async with session.post(
-            url, data=body, headers=_JSON, timeout=ClientTimeout(timeout or TIMEOUT)
+            url, data=body, headers=_JSON, timeout=ClientTimeout(within)
         ) as answer:
-            content = await answer.text()
-        response = self.check_response(bot, method, answer.status, content)
-        return cast("_Result", response.result)
+            return answer.status, await answer.read()
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str
@@ -177,42 +159,51 @@ class AiogramClient:
         )
         self._api = Bot(token, session=self._session)
 
+    # What is said all day goes out as plain JSON. The SDK would check each field and button of ours
+    # once more and walk through them in Python, which is dearer than the sending.
+
     async def send_message(self, to: Address, post: Post) -> str:
         """Send; return the message's id."""
-        sent = await self._call(
-            SendMessage(
-                chat_id=to.chat,
-                message_thread_id=_number(to.thread),
-                text=post.text,
-                parse_mode=_parse_mode(post),
-                link_preview_options=_NO_PREVIEW,
-                reply_parameters=_reply(post),
-                reply_markup=_markup(post),
-            )
+        sent = await self._say(
+            "sendMessage",
+            chat_id=to.chat,
+            message_thread_id=_number(to.thread),
+            text=post.text,
+            parse_mode=_parse_mode(post),
+            link_preview_options=_NO_PREVIEW,
+            reply_parameters=_reply(post),
+            reply_markup=_markup(post),
         )
-        return str(sent.message_id)
+        try:
+            return str(sent["message_id"])
+        except (KeyError, TypeError) as error:
+            raise faults.network_failure(error) from None
 
     async def edit_message(self, to: Address, message_id: str, post: Post) -> None:
         """Replace text and keyboard; nothing to change counts as done."""
         await self._settle(
-            EditMessageText(
-                chat_id=to.chat,
-                message_id=int(message_id),
-                text=post.text,
-                parse_mode=_parse_mode(post),
-                link_preview_options=_NO_PREVIEW,
-                reply_markup=_keyboard(post),
-            )
+            "editMessageText",
+            chat_id=to.chat,
+            message_id=int(message_id),
+            text=post.text,
+            parse_mode=_parse_mode(post),
+            link_preview_options=_NO_PREVIEW,
+            reply_markup=_keyboard(post),
         )
 
     async def delete_message(self, to: Address, message_id: str) -> None:
         """Delete; a message that is gone counts as done."""
-        await self._settle(DeleteMessage(chat_id=to.chat, message_id=int(message_id)))
+        await self._settle("deleteMessage", chat_id=to.chat, message_id=int(message_id))
 
     async def answer_callback(self, press_id: str, notice: str | None, *, alert: bool) -> None:
         """Answer a press with up to 200 characters; a press too old counts as done."""
-        answer = AnswerCallbackQuery(callback_query_id=press_id, text=notice, show_alert=alert)
-        await self._settle(answer, within=ACK_TIMEOUT)
+        await self._settle(
+            "answerCallbackQuery",
+            ACK_TIMEOUT,
+            callback_query_id=press_id,
+            text=notice,
+            show_alert=alert,
+        )
 
     async def send_document(self, to: Address, attachment: Attachment) -> str:
         """Send a file; return the message's id."""
@@ -337,13 +328,24 @@ class AiogramClient:
             # An answer it cannot take apart.
             raise faults.network_failure(error) from None
 
-    async def _settle(self, method: TelegramMethod[Any], within: float = TIMEOUT) -> None:
+    async def _say(self, method: str, within: float = TIMEOUT, **parameters: Any) -> Any:
+        url = self._session.api.api_url(token=self._api.token, method=method)
+        given = {name: value for name, value in parameters.items() if value is not None}
         try:
-            await self._call(method, within)
+            status, body = await self._session.post_json(url, given, within)
+        except (ClientError, TimeoutError) as error:
+            raise faults.network_failure(error) from None
+        if status != HTTPStatus.OK:
+            raise faults.refusal(status, body)
+        return faults.result(body)
+
+    async def _settle(self, method: str, within: float = TIMEOUT, **parameters: Any) -> None:
+        try:
+            await self._say(method, within, **parameters)
         except SendFailed as failed:
             if failed.reason != faults.NOTHING_TO_DO:
                 raise
-            logger.debug("%s had nothing to do", method.__api_method__)
+            logger.debug("%s had nothing to do", method)
 
 
 def _number(thread: str | None) -> int | None:
@@ -354,24 +356,24 @@ def _parse_mode(post: Post) -> str | None:
     return ParseMode.HTML if post.html else None
 
 
-def _reply(post: Post) -> ReplyParameters | None:
+def _reply(post: Post) -> Json | None:
     if post.reply_to is None:
         return None
-    return ReplyParameters(message_id=int(post.reply_to), allow_sending_without_reply=True)
+    return {"message_id": int(post.reply_to), "allow_sending_without_reply": True}
 
 
-def _markup(post: Post) -> InlineKeyboardMarkup | ForceReply | None:
+def _markup(post: Post) -> Json | None:
     if post.keyboard or not post.prompt:
         return _keyboard(post)
-    return ForceReply(force_reply=True, selective=True)
+    return {"force_reply": True, "selective": True}
 
 
-def _keyboard(post: Post) -> InlineKeyboardMarkup | None:
+def _keyboard(post: Post) -> Json | None:
     rows = [[_button(button) for button in row] for row in post.keyboard]
-    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+    return {"inline_keyboard": rows} if rows else None
 
 
-def _button(button: Button) -> InlineKeyboardButton:
+def _button(button: Button) -> Json:
     if button.url is not None:
-        return InlineKeyboardButton(text=button.label, url=button.url)
-    return InlineKeyboardButton(text=button.label, callback_data=button.data)
+        return {"text": button.label, "url": button.url}
+    return {"text": button.label, "callback_data": button.data}
