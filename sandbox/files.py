@@ -10,6 +10,8 @@ from PIL import Image, UnidentifiedImageError
 from sandbox.errors import bad_request
 from sandbox.model import StoredFile
 
+SIDES_LIMIT, RATIO_LIMIT = 10_000, 20  # width and height of a photo, together and to each other
+
 _FOLDERS = {"photo": "photos", "document": "documents", "sticker": "stickers"}
 
 
@@ -24,7 +26,8 @@ class Files:
     def add(self, kind: str, content: bytes, name: str | None = None) -> StoredFile:
         """Store bytes as a photo, document or sticker.
 
-        ApiError 400 IMAGE_PROCESS_FAILED when a photo is no picture.
+        ApiError 400 IMAGE_PROCESS_FAILED when a photo is no picture, PHOTO_INVALID_DIMENSIONS when
+        it is too large or too narrow.
         """
         if kind == "photo":
             size, mime = _look_at(content)
@@ -59,6 +62,9 @@ class Files:
 def _look_at(content: bytes) -> tuple[tuple[int, int], str | None]:
     try:
         with Image.open(io.BytesIO(content)) as picture:
-            return picture.size, Image.MIME.get(picture.format or "")
-    except (UnidentifiedImageError, OSError):
+            size, mime = picture.size, Image.MIME.get(picture.format or "")
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError):
         raise bad_request("IMAGE_PROCESS_FAILED") from None
+    if sum(size) > SIDES_LIMIT or max(size) > RATIO_LIMIT * min(size):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+    return size, mime

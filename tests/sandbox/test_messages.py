@@ -9,6 +9,7 @@ import pytest
 
 from sandbox import Bot, Person, Sandbox
 from tests.sandbox.conftest import NOON, Api, Refused
+from tests.sandbox.pictures import blank
 
 NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup are "
@@ -133,6 +134,29 @@ async def test_files_must_be_what_they_are_sent_as(api: Api, lan: Person) -> Non
     ):
         refused = await api.refusal("sendPhoto", chat_id=lan.id, photo=photo)
         assert refused.description == f"Bad Request: {problem}"
+
+
+@pytest.mark.parametrize(
+    ("size", "problem"),
+    [
+        ((5000, 5000), None),
+        ((5000, 5001), "PHOTO_INVALID_DIMENSIONS"),
+        ((20, 1), None),
+        ((1, 21), "PHOTO_INVALID_DIMENSIONS"),
+    ],
+)
+async def test_a_photo_is_neither_too_large_nor_too_narrow(
+    api: Api, lan: Person, size: tuple[int, int], problem: str | None
+) -> None:
+    form = aiohttp.FormData({"chat_id": str(lan.id)}, default_to_multipart=True)
+    form.add_field("photo", blank(*size), filename="a.png")
+    if problem is None:
+        sent = await api.post("sendPhoto", data=form)
+        assert [(one["width"], one["height"]) for one in sent["photo"]] == [size]
+    else:
+        with pytest.raises(Refused) as refused:
+            await api.post("sendPhoto", data=form)
+        assert refused.value.description == f"Bad Request: {problem}"
 
 
 async def test_edits(api: Api, lan: Person, sandbox: Sandbox) -> None:
