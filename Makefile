@@ -58,8 +58,8 @@ mutate: $(DEV) ## change the rules one by one and see that a test fails (ARGS="c
 lock: $(BIN)/python ## pin the packages pyproject.toml asks for (LOCK_FLAGS=--upgrade: the newest)
 	@$(BIN)/python -m venv $(VENV)/lock
 	@$(VENV)/lock/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@$(call compile,requirements.lock,)
-	@$(call compile,requirements-dev.lock,--extra dev --constraint requirements.lock)
+	@$(call compile,requirements-dev.lock,--extra dev)
+	@$(call compile,requirements.lock,--constraint requirements-dev.lock)
 
 clean: ## remove the virtual environment and caches; the data in var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis \

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 import structlog
 
+from bot.charts import MatplotlibCharts
 from bot.intake import Intake
 from bot.mail.letters import Letters
 from bot.mail.smtp import SmtpPostbox
@@ -115,7 +116,7 @@ async def building(
             uuid.uuid4().hex,
             Pace(limits or Limits()),
             lambda channel, outcome: sends.update([(channel, outcome)]),
-            Files(store, OpenpyxlSheets(), gateways, policy.authority),
+            Files(store, OpenpyxlSheets(), MatplotlibCharts(catalogue), gateways, policy),
         )
         yield App(
             settings,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from core.calendar import WorkingCalendar
+from core.charts import Chart
 from core.conversation import Conversation
 from core.messages import Address, Kind, MailKind, Message, Outgoing, Text
 from core.people import Actor, Role
@@ -761,6 +762,13 @@ class Sheets(Protocol):
         """Make an XLSX file."""
 
 
+class Charts(Protocol):
+    """Figures as pictures."""
+
+    def draw(self, chart: Chart, locale: str) -> bytes:
+        """Draw a PNG of at most 10 MB; takes a second of processor time."""
+
+
 # ── messengers and mail ──────────────────────────────────────────────────────────────────────────
 
 
@@ -827,9 +835,14 @@ class Courier(Protocol):
         """Fetch a file that somebody sent; INVALID if it is larger than `limit` bytes, or gone."""
 
     async def send_file(
-        self, address: Address, name: str, content: bytes, caption: Text, locale: str
+        self, address: Address, name: str, content: bytes, caption: Sequence[Text], locale: str
     ) -> str:
-        """Send a file; return the message's id."""
+        """Send a file over the lines of its caption; return the message's id."""
+
+    async def send_photo(
+        self, address: Address, name: str, content: bytes, caption: Sequence[Text], locale: str
+    ) -> str:
+        """Send a picture, to be seen at once; the caption says what it shows."""
 
     async def show_working(self, address: Address) -> None:
         """Show for a few seconds that an answer is being made. At most once and best effort."""

@@ -1,34 +1,37 @@
-"""/thongke: the figures of the week and the month, as text."""
+"""/thongke: the figures of the week and the month, as text and as a picture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from core.messages import Text, text
-from core.usecases.figures import AGES, NO_PLACE, Period, figures
+from core.usecases.figures import NO_PLACE, Period, age_labels, figures
+from core.usecases.figures_chart import can_be_drawn, owed
 from handlers.turn import Turn
 
 PLACES_NAMED = 10
 
 
 async def show(turn: Turn) -> None:
-    """Say the figures as they stand."""
+    """Say the figures as they stand, and owe their picture unless it would be empty."""
     found = await figures(turn.tx, turn.actor, turn.policy, turn.now)
-    bounds = zip((0, *(age + 1 for age in AGES)), (*AGES, None), found.waiting, strict=True)
     waiting = (
-        text("figures-waiting-over", low=low, count=count)
-        if high is None
-        else text("figures-waiting", low=low, high=high, count=count)
-        for low, high, count in bounds
+        text("figures-count", what=label, count=count)
+        for label, count in zip(age_labels(), found.waiting, strict=True)
     )
+    drawn = can_be_drawn(found)
     await turn.say(
         text("figures-title", at=turn.now),
-        *_period("week", found.week),
-        *_period("month", found.month),
+        *_period("week", found.week, found.reasons),
+        *_period("month", found.month, found.reasons),
         text("figures-waiting-title", count=sum(found.waiting)),
         *waiting,
+        *(() if drawn else (text("figures-no-chart"),)),
     )
+    if drawn:
+        address, locale = turn.incoming.address, turn.conversation.locale
+        await turn.tx.outbox.put(owed(f"chart:{turn.row_id}", address, locale, turn.now))
 
 
-def _period(name: str, it: Period) -> Iterator[Text]:
+def _period(name: str, it: Period, reasons: Mapping[str, Text]) -> Iterator[Text]:
     yield text(f"figures-{name}", since=it.since)
     yield text("figures-received", count=it.received)
     yield text(
@@ -43,12 +46,16 @@ def _period(name: str, it: Period) -> Iterator[Text]:
     if it.reasons:
         yield text("figures-reasons")
     for code, count in it.reasons:
-        yield text("figures-count", what=text(f"figures-reason-{code}"), count=count)
+        yield text("figures-count", what=reasons[code], count=count)
     if any(place != NO_PLACE for place, _ in it.places):
         yield text("figures-places")
         for place, count in it.places[:PLACES_NAMED]:
             what = text("figures-no-place") if place == NO_PLACE else text("quote", words=place)
             yield text("figures-count", what=what, count=count)
+    if len(it.channels) > 1:
+        yield text("figures-channels")
+        for channel, count in it.channels:
+            yield text("figures-count", what=text("figures-channel", channel=channel), count=count)
 
 
 COMMANDS = {"thongke": show, "figures": show}

@@ -1,20 +1,25 @@
-"""Files on their way: what people sent is fetched and read, spreadsheets are made and sent.
+"""Files on their way: what people sent is fetched and read, spreadsheets and pictures are made.
 
-Reading and writing take seconds of processor time: in a thread, and one at a time, so that a pile
-of files costs no more memory than one.
+All three take seconds of processor time: in a thread, and one at a time, so that a pile of files
+costs no more memory than one.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, ParamSpec
 
-from core.licence import Authority
-from core.messages import text
-from core.ports import Courier, Fault, NewUpdate, OutboxRow, SendFailed, Sheets, Store
+from core.messages import Outgoing, text
+from core.policy import Policy
+from core.ports import Charts, Courier, Fault, NewUpdate, OutboxRow, SendFailed, Sheets, Store
 from core.usecases import spreadsheets
 from core.usecases.batches import batch_sheet
+from core.usecases.figures import count
+from core.usecases.figures_chart import CHART, caption, chart
+
+Wanted = ParamSpec("Wanted")
 
 SHOWN_EVERY = 4  # seconds: a messenger shows it for five
 
@@ -25,60 +30,83 @@ class Files:
 
     store: Store
     sheets: Sheets
+    charts: Charts
     couriers: Mapping[str, Courier]
-    authority: Authority
+    policy: Policy
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def fetch(self, row: OutboxRow) -> NewUpdate:
         """Read a file; return what its conversation is told. Raises `SendFailed` to try again."""
-        async with self._shown_working(row):
+        async with self._shown_working(row.outgoing):
             return spreadsheets.told(row, await self._read(row))
 
     async def send(self, row: OutboxRow) -> str:
-        """Make the spreadsheet that is owed and send it; return the message's id."""
-        outgoing = row.outgoing
-        number = int(outgoing.context["batch"])
+        """Make the file that is owed and send it; return the message's id."""
+        if CHART in row.outgoing.context:
+            return await self._send_chart(row.outgoing)
+        return await self._send_batch(row.outgoing)
+
+    async def _send_batch(self, owed: Outgoing) -> str:
+        number = int(owed.context["batch"])
         async with self.store.read() as tx:
             cases = await tx.batches.cases(number)
         if not cases:
             raise SendFailed(Fault.INVALID, "the batch was released")
-        async with self._shown_working(row), self._busy:
-            content = await asyncio.to_thread(self.sheets.write, batch_sheet(number, cases))
+        content = await self._make(owed, self.sheets.write, batch_sheet(number, cases))
         caption = text("batch-caption", number=number, count=len(cases))
         name = f"KNLT-lo-{number}.xlsx"
-        courier = self._courier(row)
-        return await courier.send_file(outgoing.address, name, content, caption, outgoing.locale)
+        courier = self._courier(owed)
+        return await courier.send_file(owed.address, name, content, (caption,), owed.locale)
 
-    def _courier(self, row: OutboxRow) -> Courier:
-        bot = row.outgoing.address.bot
+    async def _send_chart(self, owed: Outgoing) -> str:
+        moment = datetime.fromisoformat(owed.context[CHART])
+        async with self.store.read() as tx:
+            found = await count(tx, self.policy, moment)
+        content = await self._make(owed, self.charts.draw, chart(found), owed.locale)
+        courier = self._courier(owed)
+        name = f"KNLT-{self.policy.today(moment)}.png"
+        return await courier.send_photo(owed.address, name, content, caption(found), owed.locale)
+
+    async def _make(
+        self,
+        owed: Outgoing,
+        make: Callable[Wanted, bytes],
+        *wanted: Wanted.args,
+        **more: Wanted.kwargs,
+    ) -> bytes:
+        async with self._shown_working(owed), self._busy:
+            return await asyncio.to_thread(make, *wanted, **more)
+
+    def _courier(self, owed: Outgoing) -> Courier:
+        bot = owed.address.bot
         if bot not in self.couriers:
             raise SendFailed(Fault.CONFIG, f"no bot carries files as {bot}")
         return self.couriers[bot]
 
     @asynccontextmanager
-    async def _shown_working(self, row: OutboxRow) -> AsyncIterator[None]:
+    async def _shown_working(self, owed: Outgoing) -> AsyncIterator[None]:
         """Let the person who waits see that it goes on; what becomes of that matters to nothing."""
-        showing = asyncio.create_task(self._show_working(row))
+        showing = asyncio.create_task(self._show_working(owed))
         try:
             yield
         finally:
             showing.cancel()
 
-    async def _show_working(self, row: OutboxRow) -> None:
+    async def _show_working(self, owed: Outgoing) -> None:
         with suppress(SendFailed):
             while True:
-                await self._courier(row).show_working(row.outgoing.address)
+                await self._courier(owed).show_working(owed.address)
                 await asyncio.sleep(SHOWN_EVERY)
 
     async def _read(self, row: OutboxRow) -> Mapping[str, Any]:
         file_id = str(row.outgoing.context["file"])
         async with self._busy:
             try:
-                content = await self._courier(row).download(file_id, spreadsheets.LARGEST)
+                content = await self._courier(row.outgoing).download(file_id, spreadsheets.LARGEST)
             except SendFailed as failure:
                 if failure.fault is not Fault.INVALID and row.attempts < spreadsheets.TRIES:
                     raise
                 return spreadsheets.failed_data(failure)
             return await asyncio.to_thread(
-                spreadsheets.read_file, content, self.sheets, self.authority
+                spreadsheets.read_file, content, self.sheets, self.policy.authority
             )

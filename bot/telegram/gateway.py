@@ -1,16 +1,20 @@
 """The Telegram gateway: shows a `Message` as HTML with a keyboard, through either SDK."""
 
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from bot.telegram.client import Attachment, Button, Post, TelegramClient
 from bot.telegram.faults import BAD_MARKUP, THREAD_GONE
-from bot.telegram.render import MAX_TEXT, clip, shorten, split
+from bot.telegram.render import MAX_CAPTION, MAX_TEXT, clip, shorten, split
 from bot.texts.catalogue import Catalogue, to_plain
 from core.messages import Address, Choice, Message, Text
 from core.ports import Capabilities, SendFailed
 
 logger = logging.getLogger(__name__)
+
+Sent = TypeVar("Sent", Post, Attachment)
 
 
 class TelegramGateway:
@@ -65,11 +69,18 @@ class TelegramGateway:
         return await self.client.download(file_id, limit)
 
     async def send_file(
-        self, address: Address, name: str, content: bytes, caption: Text, locale: str
+        self, address: Address, name: str, content: bytes, caption: Sequence[Text], locale: str
     ) -> str:
-        """Send a file with a plain caption; return the message's id."""
-        attachment = Attachment(content, name, self._catalogue.plain(caption, locale))
-        return await self.client.send_document(address, attachment)
+        """See `Courier.send_file`; if a topic is gone, the file goes to the group itself."""
+        attachment = self._attachment(name, content, caption, locale)
+        return await _in_topic_or_group(address, self.client.send_document, attachment)
+
+    async def send_photo(
+        self, address: Address, name: str, content: bytes, caption: Sequence[Text], locale: str
+    ) -> str:
+        """See `Courier.send_photo`; if a topic is gone, the picture goes to the group itself."""
+        attachment = self._attachment(name, content, caption, locale)
+        return await _in_topic_or_group(address, self.client.send_photo, attachment)
 
     async def show_working(self, address: Address) -> None:
         """Show "is typing" for 5 seconds, or until the next message. Takes 5 seconds at most."""
@@ -82,14 +93,17 @@ class TelegramGateway:
 
     async def _send(self, address: Address, post: Post) -> str:
         try:
-            return await self.client.send_message(address, post)
+            return await _in_topic_or_group(address, self.client.send_message, post)
         except SendFailed as failed:
-            if failed.reason == BAD_MARKUP:
-                return await self.client.send_message(address, _unmarked(post))
-            if failed.reason == THREAD_GONE and address.thread is not None:
-                logger.warning("topic %s of %s is gone or closed", address.thread, address.lane)
-                return await self.client.send_message(replace(address, thread=None), post)
-            raise
+            if failed.reason != BAD_MARKUP:
+                raise
+            return await self.client.send_message(address, _unmarked(post))
+
+    def _attachment(
+        self, name: str, content: bytes, caption: Sequence[Text], locale: str
+    ) -> Attachment:
+        words = "\n".join(self._catalogue.plain(line, locale) for line in caption)
+        return Attachment(content, name, clip(words, MAX_CAPTION))
 
     def _post(self, message: Message, locale: str) -> Post:
         return Post(
@@ -103,6 +117,18 @@ class TelegramGateway:
 
     def _button(self, choice: Choice, locale: str) -> Button:
         return Button(self._catalogue.plain(choice.label, locale), choice.action, choice.url)
+
+
+async def _in_topic_or_group(
+    address: Address, send: Callable[[Address, Sent], Awaitable[str]], what: Sent
+) -> str:
+    try:
+        return await send(address, what)
+    except SendFailed as failed:
+        if failed.reason != THREAD_GONE or address.thread is None:
+            raise
+        logger.warning("topic %s of %s is gone or closed", address.thread, address.lane)
+        return await send(replace(address, thread=None), what)
 
 
 def _unmarked(post: Post) -> Post:

@@ -9,6 +9,7 @@ import re
 from bot.texts.catalogue import to_plain
 
 MAX_TEXT = 4096
+MAX_CAPTION = 1024  # characters, sendPhoto and sendDocument
 MAX_NOTICE = 200  # characters, answerCallbackQuery
 
 _PIECE = re.compile(r"<[^>]*>|&[^;\s]*;|\s+|[^<&\s]+|[<&]")

@@ -142,14 +142,24 @@ figures-places = By where the code was scanned:
 # $what, $count
 figures-count = • { $what }: { $count }
 figures-no-place = without a poster
+figures-channels = By channel:
+# $channel (the name of the bot that took the registration)
+figures-channel = { $channel ->
+        [public] Telegram
+        [zalo] Zalo
+       *[other] { $channel }
+    }
+figures-no-chart =
+    { "" }
+    Nothing to draw a chart of yet.
 # $count
 figures-waiting-title =
     { "" }
     <b>Open: { $count }</b>, by working days waited
-# $low, $high, $count
-figures-waiting = • { $low } to { $high } days: { $count }
-# $low, $count
-figures-waiting-over = • { $low } days or more: { $count }
+# $low, $high
+figures-age = { $low } to { $high } days
+# $low
+figures-age-over = { $low } days or more
 figures-reason-R01 = licence number not found
 figures-reason-R02 = facility name differs
 figures-reason-R03 = e-mail of somebody else
@@ -163,3 +173,25 @@ figures-reason-R10 = responsible person differs
 figures-reason-R11 = not a kind of facility served here
 figures-reason-R12 = e-mail takes no mail
 figures-reason-other = in an officer's own words
+
+## The chart; words in it must be short
+
+# $since
+chart-title = Figures since { DAY($since) }
+chart-days = By working day
+chart-received = Received
+chart-decided = Decided
+# $count
+chart-waiting = Open: { $count }, by working days waited
+# $count
+chart-reasons = Refused: { $count }, by reason
+# $n
+chart-number = { $n }
+chart-reasons-rest = other reasons
+chart-nothing = Nothing yet
+# $since, $received, $decided
+chart-alt = Chart since { DAY($since) }: { $received } received, { $decided } decided.
+# $count, $old, $days
+chart-alt-waiting = Open: { $count }, of which { $old } have waited { $days } working days or more.
+# $what, $count
+chart-alt-reason = Most frequent reason of refusals: { $what } ({ $count }).

@@ -139,14 +139,24 @@ figures-places = Theo nơi quét mã:
 # $what, $count
 figures-count = • { $what }: { $count }
 figures-no-place = không qua áp phích
+figures-channels = Theo kênh:
+# $channel (tên bot đã nhận đăng ký)
+figures-channel = { $channel ->
+        [public] Telegram
+        [zalo] Zalo
+       *[other] { $channel }
+    }
+figures-no-chart =
+    { "" }
+    Chưa có số liệu để vẽ biểu đồ.
 # $count
 figures-waiting-title =
     { "" }
     <b>Đang mở: { $count }</b>, theo số ngày làm việc đã chờ
-# $low, $high, $count
-figures-waiting = • { $low } đến { $high } ngày: { $count }
-# $low, $count
-figures-waiting-over = • từ { $low } ngày: { $count }
+# $low, $high
+figures-age = { $low } đến { $high } ngày
+# $low
+figures-age-over = từ { $low } ngày
 figures-reason-R01 = không tìm thấy số GCN
 figures-reason-R02 = tên cơ sở không khớp
 figures-reason-R03 = email không đúng người
@@ -160,3 +170,25 @@ figures-reason-R10 = người phụ trách không khớp
 figures-reason-R11 = loại hình không thuộc đối tượng
 figures-reason-R12 = email không nhận được thư
 figures-reason-other = lý do tự ghi
+
+## Biểu đồ; chữ trên biểu đồ cần ngắn
+
+# $since
+chart-title = Số liệu từ { DAY($since) }
+chart-days = Theo ngày làm việc
+chart-received = Nhận
+chart-decided = Quyết định
+# $count
+chart-waiting = Đang mở: { $count }, theo ngày làm việc đã chờ
+# $count
+chart-reasons = Từ chối: { $count }, theo lý do
+# $n
+chart-number = { $n }
+chart-reasons-rest = các lý do khác
+chart-nothing = Chưa có số liệu
+# $since, $received, $decided
+chart-alt = Biểu đồ từ { DAY($since) }: nhận { $received }, đã quyết định { $decided }.
+# $count, $old, $days
+chart-alt-waiting = Đang mở { $count }, trong đó { $old } đã chờ từ { $days } ngày làm việc.
+# $what, $count
+chart-alt-reason = Lý do từ chối nhiều nhất: { $what } ({ $count }).

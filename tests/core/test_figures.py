@@ -5,9 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from core.calendar import WorkingCalendar
+from core.charts import Bars, Days
+from core.messages import text
 from core.policy import Policy
+from core.reasons import Reason, headline
 from core.registration import Registration, Status
-from core.usecases.figures import Period, ages, period
+from core.usecases.figures import Day, Figures, Period, ages, daily, period, reason_labels
+from core.usecases.figures_chart import can_be_drawn, caption, chart
 from tests.storage.examples import registration
 
 CALENDAR = WorkingCalendar(frozenset(), frozenset(), date(2026, 12, 31))
@@ -73,3 +77,68 @@ def test_open_cases_are_counted_by_working_days_waited() -> None:
     cases = [replace(CASE, submitted_at=NINE - timedelta(days=n)) for n in (0, 3, 4, 7, 8, 30)]
 
     assert ages(cases, MONDAY, CALENDAR, POLICY) == (3, 1, 1, 1)
+
+
+def test_channels_are_counted_by_the_bot_that_took_the_registration() -> None:
+    it = _count(CASE, replace(CASE, bot="zalo"), CASE)
+
+    assert it.channels == ((CASE.bot, 2), ("zalo", 1))
+
+
+def test_what_happens_on_a_day_off_counts_for_the_next_working_day() -> None:
+    thursday, friday = date(2026, 2, 26), date(2026, 2, 27)
+    local_midnight = datetime(2026, 3, 1, 17, tzinfo=UTC)
+    rows = [
+        replace(CASE, submitted_at=local_midnight - timedelta(days=each))
+        for each in (0, 1, 2, 3, 4)
+    ]
+    decided = replace(CASE, submitted_at=NINE - timedelta(days=90), decided_at=NINE)
+
+    assert daily([*rows, decided], thursday, [friday, MONDAY], POLICY) == (
+        Day(friday, 1, 0),
+        Day(MONDAY, 3, 1),
+    )
+
+
+REASONS = [Reason(f"R{n:02d}", n, "Lý do có sẵn", "A reason") for n in range(1, 13)]
+
+
+def test_a_reason_that_leads_worded_goes_by_the_start_of_its_wording() -> None:
+    own = Reason("R01", 1, "Tên cơ sở khác với {muc}; " + "đề nghị xem lại " * 9)
+
+    labels = reason_labels([own, REASONS[1]])
+
+    assert labels["R01"] == text("quote", words=headline(own.vi))
+    assert labels["R02"] == text("figures-reason-R02")
+
+
+def _figures(recent: Period, *, waiting: tuple[int, ...] = (0, 0, 0, 0)) -> Figures:
+    day = Day(MONDAY, recent.received, recent.approved + recent.refused)
+    return Figures(recent, recent, recent, (day,), waiting, reason_labels(REASONS))
+
+
+def test_a_picture_shows_the_most_frequent_reasons_and_the_rest_as_one() -> None:
+    codes = ("R01", "R01", "R02", "R02", "R03", "R03", "R04", "R04", "R05", "R05", "R06", "R07")
+    refused = replace(CASE, status=Status.REFUSED, decided_at=NINE)
+    it = _figures(_count(*(replace(refused, reasons=(code,)) for code in codes)))
+
+    days, waiting, reasons = chart(it).parts
+
+    assert isinstance(days, Days)
+    assert (days.incoming.counts, days.outgoing.counts) == ((12,), (12,))
+    assert isinstance(waiting, Bars)
+    assert isinstance(reasons, Bars)
+    assert [label.key for label, _ in waiting.rows] == [*["figures-age"] * 3, "figures-age-over"]
+    assert reasons.rows[0] == (text("figures-reason-R01"), 2)
+    assert reasons.rows[5:] == ((text("chart-reasons-rest"), 2),)
+    assert [line.key for line in caption(it)] == [
+        "chart-alt",
+        "chart-alt-waiting",
+        "chart-alt-reason",
+    ]
+
+
+def test_a_picture_of_nothing_is_not_drawn() -> None:
+    assert not can_be_drawn(_figures(_count()))
+    assert can_be_drawn(_figures(_count(CASE)))
+    assert can_be_drawn(_figures(_count(), waiting=(0, 0, 0, 1)))

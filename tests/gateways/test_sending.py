@@ -232,9 +232,9 @@ async def test_files_and_pictures(
     assert lan.last.media is not None
     assert (lan.last.media.file.content, lan.last.media.file.name) == (table.content, table.name)
 
-    chart = Attachment(picture(), "thong-ke.png")
+    chart = Attachment(picture(), "thong-ke.png", "Nhận 3 <b> & co")
     sent = await client.send_photo(chat, chart)
-    assert (sent, lan.last.text) == (str(lan.last.id), "")
+    assert (sent, lan.last.text) == (str(lan.last.id), "Nhận 3 <b> & co")
     assert lan.last.media is not None
     assert lan.last.media.kind == "photo"
     assert lan.last.media.file.content == chart.content
@@ -249,6 +249,24 @@ async def test_a_person_who_waits_sees_the_bot_at_work(
     sandbox.faults.fail(500, method="sendChatAction")
     with pytest.raises(SendFailed):
         await gateway.show_working(chat)
+
+
+async def test_files_and_pictures_go_to_their_topic_else_to_the_group_with_a_caption_that_fits(
+    gateway: TelegramGateway, role: str, sandbox: Sandbox, account: Bot
+) -> None:
+    forum = sandbox.world.group("Tổ KNLT", bots=[account], topics=["Chung", "Duyệt"])
+    topic = forum.topic("Duyệt")
+    address = Address(role, str(forum.id), str(topic.id))
+    lines = (text("line", words="<b> & "), text("line", words="ệ" * 2000))
+
+    for send in (gateway.send_photo, gateway.send_file):
+        topic.closed = False
+        sent = await send(address, "a.png", picture(), lines, "vi")
+        assert (sent, forum.last.thread_id) == (str(forum.last.id), topic.id)
+        assert (forum.last.text[:8], len(forum.last.text)) == ("<b> & \nệ", 1024)
+        topic.closed = True
+        await send(address, "a.png", picture(), lines, "vi")
+        assert forum.last.thread_id is None
 
 
 async def test_a_file_is_fetched_up_to_a_size(

@@ -9,12 +9,14 @@ import pytest
 from bot.stage import Stage, staging
 from core import actions
 from core.actions import Action
+from core.charts import Chart
 from core.people import RIGHTS, Right, Role
 from handlers import desk, router
 from sandbox import Bot, Group, Person
 from tests.handlers.actors import Player
 from tests.handlers.cases import Case, employ, hands_in
 from tests.handlers.conftest import MONDAY
+from tests.sandbox.pictures import dot
 
 REFUSALS = ("Anh/chị chưa có quyền làm việc này", "Phần này dành cho cán bộ")
 
@@ -105,6 +107,7 @@ async def test_rule_7_rights_follow_the_staff_list_whatever_the_chat(
     folder: Path, place: str, own_desk: bool
 ) -> None:
     async with staging(folder, MONDAY, own_desk=own_desk) as stage:
+        draw_no_charts(stage)
         people = {name: stage.group.member(f"Người {name}") for name in ROLES}
         elsewhere = stage.sandbox.world.group(
             "Nhóm khác", members=list(people.values()), bots=[stage.desk]
@@ -129,6 +132,19 @@ async def test_rule_7_rights_follow_the_staff_list_whatever_the_chat(
                 )
 
     assert found == expected
+
+
+class NoCharts:
+    """Rights need no pictures, and drawing one takes a moment."""
+
+    def draw(self, chart: Chart, locale: str) -> bytes:
+        return dot()
+
+
+def draw_no_charts(stage: Stage) -> None:
+    files = stage.app.deliverer.files
+    assert files is not None
+    files.charts = NoCharts()
 
 
 _numbers = iter(range(1, 9999))
