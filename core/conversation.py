@@ -118,11 +118,25 @@ class AccountPrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class EmailRequest:
+    """A facility is giving another e-mail for a result that could not be mailed.
+
+    Of `draft` only what belongs to the e-mail and its code is used; nothing of it is handed in.
+    """
+
+    registration_id: int
+    draft: Draft
+    kind: Literal["email"] = "email"
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One person (or one person in one group) talking with one bot.
 
     - `key` orders its updates; `address` is where answers go; `user` is "tg:123".
     - `locale` is the person's own choice, Vietnamese until they choose.
+    - `aside` is what the facility is asked beside its draft; asking the draft's question ends it,
+      so that what is typed answers whichever was asked last.
     - `touched_at` is their last word; the draft lives `DRAFT_HOURS` from then.
     - `remind_at` is when an abandoned draft is mentioned, once; None when nothing is left to say.
     - `codes_sent` are the moments of the last codes mailed, over all drafts.
@@ -138,6 +152,7 @@ class Conversation:
     locale: str = "vi"
     draft: Draft | None = None
     desk: RefusalPrompt | AccountPrompt | None = None
+    aside: EmailRequest | None = None
     touched_at: datetime | None = None
     remind_at: datetime | None = None
     codes_sent: tuple[datetime, ...] = ()

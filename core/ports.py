@@ -139,7 +139,7 @@ class Conversations(Protocol):
         """Give conversations whose `remind_at` has passed."""
 
     async def to_forget(self, touched_before: datetime, limit: int) -> list[Conversation]:
-        """Give conversations that hold a draft or a prompt not touched since."""
+        """Give conversations that hold a draft, a prompt or an aside not touched since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,8 @@ class Registrations(Protocol):
     async def save(self, before: Registration, after: Registration) -> bool:
         """Write `after`, a version on, only if the row has the status and version of `before`.
 
-        False, too, when `after` is live again and its licence, e-mail or ticket is taken by now.
+        False, too, when `after` is live and the licence, e-mail or ticket that it did not hold
+        before is taken by now.
         """
 
     async def get(self, registration_id: int) -> Registration | None:
@@ -225,9 +226,6 @@ class Registrations(Protocol):
     async def active_since(self, since: datetime) -> list[Registration]:
         """Give those handed in, decided, answered or expired since a moment."""
 
-    async def to_repair(self, limit: int) -> list[Registration]:
-        """Give the registrations whose mail with the result failed for good."""
-
 
 class Event(StrEnum):
     """What the history records."""
@@ -240,6 +238,11 @@ class Event(StrEnum):
     ACCOUNT_ENTERED = "account-entered"
     RESULT_MAILED = "result-mailed"
     RESULT_FAILED = "result-failed"
+    RESULT_RESENT = "result-resent"
+    ACCOUNT_GONE = "account-gone"
+    EMAIL_ASKED = "email-asked"
+    EMAIL_CORRECTED = "email-corrected"
+    HANDLED = "handled"
     CLAIMED = "claimed"
     RELEASED = "released"
     EXPIRED = "expired"
@@ -318,6 +321,9 @@ class Outbox(Protocol):
 
     async def put(self, outgoing: Outgoing) -> None:
         """Owe something; the same key a second time changes nothing."""
+
+    async def again(self, key: str, address: Address, now: datetime) -> bool:
+        """Owe a mail that was given up once more, to `address`; False if it was not given up."""
 
     async def cancel(self, key: str, now: datetime) -> bool:
         """Take back what was not sent and is not being sent; False if it is too late."""
@@ -487,6 +493,54 @@ class Claims(Protocol):
 
     async def drop(self, registration_id: int) -> None:
         """End the claim on a case."""
+
+
+class Ailment(StrEnum):
+    """What may be wrong between us and the facility of a registration."""
+
+    MAIL = "mail"  # the mail with the result was refused for good
+    CHAT = "chat"  # the facility cannot be told anything in its chat
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that needs repair: since when, and what was done about it.
+
+    `asked_at` is when the facility was last asked for another e-mail; `handled_*` say which member
+    of staff put it aside.
+    """
+
+    registration_id: int
+    ailment: Ailment
+    at: datetime
+    asked_at: datetime | None = None
+    handled_at: datetime | None = None
+    handled_name: str | None = None
+
+
+class Troubles(Protocol):
+    """What needs repair; of each ailment a registration has one at most."""
+
+    async def open(self, registration_id: int, ailment: Ailment, now: datetime) -> None:
+        """Note a trouble; one that is noted already stays as it is."""
+
+    async def of(self, registration_id: int) -> list[Trouble]:
+        """Give a registration's troubles, handled or not."""
+
+    async def asked(self, registration_id: int, now: datetime, not_since: datetime) -> bool:
+        """Note that the facility is asked for another e-mail; False if it was after `not_since`.
+
+        False, too, when its mail has no trouble, or one that was handled.
+        """
+
+    async def handle(self, registration_id: int, by_name: str, now: datetime) -> bool:
+        """Put a registration's troubles aside; False if there is none that nobody handled."""
+
+    async def close(self, registration_id: int, ailment: Ailment) -> bool:
+        """A trouble is over; False if there was none."""
+
+    async def unhandled(self, now: datetime, limit: int) -> list[tuple[Registration, Ailment]]:
+        """Give what nobody has handled and whose term has not passed, the nearest due day first."""
 
 
 class Secrets(Protocol):
@@ -690,6 +744,7 @@ class Transaction(Protocol):
     consents: Consents
     cards: Cards
     claims: Claims
+    troubles: Troubles
     secrets: Secrets
     batches: Batches
     uploads: Uploads

@@ -150,6 +150,14 @@ class Registration:
         given = replace(self, result_at=at, result_failed=False)
         return given._moved(Status.ISSUED) if self.status is Status.APPROVED else given
 
+    def with_email(self, email: str, key: str, *, proved: bool) -> "Registration":
+        """The facility gave another e-mail, to which its result goes."""
+        return replace(self, email=email, email_key=key, email_proved=proved)
+
+    def with_result_owed(self) -> "Registration":
+        """The mail that was refused is sent once more."""
+        return replace(self, result_failed=False)
+
     def with_failed_result(self) -> "Registration":
         """The mail with the result was refused for good; staff must repair it."""
         return replace(self, result_failed=True)

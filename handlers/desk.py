@@ -12,6 +12,7 @@ from core.usecases.staff_group import bring_card, staff_address
 from handlers import refusal, reopening
 from handlers.account_entry import private_conversation
 from handlers.claims import press_claim, press_release
+from handlers.repair import press_email, press_handled, press_resend
 from handlers.turn import Turn
 
 
@@ -80,4 +81,7 @@ ON_CARD: dict[str, Callable[[Turn, int, int], Awaitable[None]]] = {
     "reopen": reopening.begin,
     "claim": press_claim,
     "release": press_release,
+    "resend": press_resend,
+    "email": press_email,
+    "handled": press_handled,
 }

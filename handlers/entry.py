@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from core import actions
@@ -13,9 +14,10 @@ from core.messages import Choice, Text, text
 from core.registration import Registration, Status
 from core.ticket import BadPayload, Place, Ticket, read_payload
 from core.usecases.expire import again_choice
+from core.usecases.repair import needs_mail
 from core.usecases.submit import check_free
 from core.usecases.withdraw import withdraw
-from handlers import steps
+from handlers import other_email, steps
 from handlers.options import menu_choice
 from handlers.questions import ask
 from handlers.turn import Turn
@@ -111,7 +113,7 @@ async def show_standing(turn: Turn, mine: Sequence[Registration], *notes: Text) 
     """Tell the state of each registration and of the draft, and offer what each state allows."""
     draft = turn.conversation.draft
     lines = [*map(_state_line, mine), *([] if draft is None else [_resume_line(turn, draft)])]
-    rows = [row for one in mine if not _is_redone(one, draft) for row in _offers(one)]
+    rows = [row for one in mine if not _is_redone(one, draft) for row in _offers(one, turn.now)]
     if draft is not None:
         rows += [(menu_choice("resume"),), (menu_choice("restart"),)]
     else:
@@ -257,6 +259,7 @@ WITH_CASE: dict[str, Callable[[Turn, int], Awaitable[None]]] = {
     "again": again,
     "withdraw": offer_withdrawal,
     "withdraw-yes": take_back,
+    "email": other_email.begin,
 }
 
 
@@ -317,11 +320,14 @@ def _resume_line(turn: Turn, draft: Draft) -> Text:
     return text("resume", n=max(at, 1), of=len(steps_in_use(ask_code=asks_code)))
 
 
-def _offers(registration: Registration) -> list[tuple[Choice, ...]]:
+def _offers(registration: Registration, now: datetime) -> list[tuple[Choice, ...]]:
     if registration.status is Status.PENDING:
         label = text("button-withdraw", reference=registration.reference)
         return [(Choice(actions.menu("withdraw", f"{registration.id:x}"), label),)]
-    return [] if registration.is_live else [(again_choice(registration),)]
+    choices = [other_email.open_choice(registration)] if needs_mail(registration, now) else []
+    if not registration.is_live:
+        choices.append(again_choice(registration))
+    return [(choice,) for choice in choices]
 
 
 def _state_line(registration: Registration) -> Text:

@@ -69,10 +69,8 @@ def check(turn: Turn, draft: Draft, typed: str) -> tuple[Draft, Text | None]:
     return replace(draft, code=tried), problem
 
 
-def sending_failed(turn: Turn, *, final: bool) -> Draft | None:
-    """A code could not be mailed: note it on the draft that still waits for it."""
-    draft = turn.conversation.draft
-    nonce = turn.incoming.data["nonce"]
+def sending_failed(draft: Draft | None, nonce: int, *, final: bool) -> Draft | None:
+    """A code could not be mailed: note it on the draft, if that still waits for it."""
     if draft is None or draft.step is not Step.CODE or draft.code is None:
         return None
     if draft.code.nonce != nonce:

@@ -32,6 +32,7 @@ ALIASES: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     (Step.EMAIL_CHECK, YES): ("đúng", "phải", "có", "ok", "yes", "sửa"),
     (Step.EMAIL_CHECK, NO): ("giữ nguyên", "giữ", "không", "no", "keep"),
+    ("later", "later"): ("để sau", "later", "sau"),
     (Step.CODE, "resend"): ("gửi lại", "gửi lại mã", "resend"),
     (Step.CODE, "email"): ("sửa email", "đổi email", "change email"),
     (Step.CODE, "skip"): ("bỏ qua", "tiếp tục", "skip", "continue"),

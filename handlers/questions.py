@@ -21,7 +21,7 @@ Rows = tuple[tuple[Choice, ...], ...]
 
 async def ask(turn: Turn, draft: Draft, *notes: Text) -> None:
     """Keep the draft and ask its open question, after what there is to say about the last one."""
-    turn.conversation = replace(turn.conversation, draft=draft)
+    turn.conversation = replace(turn.conversation, draft=draft, aside=None)
     question = QUESTIONS[draft.step](turn, draft)
     gap = (text("blank"),) if notes else ()
     await turn.say(*notes, *gap, *question.lines, choices=question.choices)

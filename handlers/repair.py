@@ -1,12 +1,36 @@
-"""What needs repair: what was given up on its way (/suachua)."""
+"""What needs repair: a case whose facility could not be told, and what was given up (/suachua)."""
 
 from core.actions import Action, read_number
-from core.messages import Choice, Kind, Message, Outgoing, text
+from core.messages import Choice, Message, text
 from core.people import Right
+from core.registration import Status
 from core.usecases.dead import Dead, Way, dead_rows, drop, retry
+from core.usecases.repair import ask_other_email, put_aside, resend
 from handlers.turn import Turn
 
 WAYS = frozenset(way.value for way in Way)
+
+
+async def press_resend(turn: Turn, registration_id: int, version: int) -> None:
+    """Send the result once more, or say that its account has to be entered again."""
+    done = await resend(turn.tx, turn.actor, registration_id, version, turn.policy, turn.now)
+    lost = done.status is Status.APPROVED and done.account_at is None
+    key = "repair-account-gone" if lost else "repair-resent-notice"
+    await turn.tell(text(key, reference=done.reference), alert=lost)
+
+
+async def press_email(turn: Turn, registration_id: int, version: int) -> None:
+    """Ask the facility for another e-mail."""
+    del version
+    asked = await ask_other_email(turn.tx, turn.actor, registration_id, turn.policy, turn.now)
+    await turn.tell(text("repair-asked-notice", reference=asked.reference), alert=False)
+
+
+async def press_handled(turn: Turn, registration_id: int, version: int) -> None:
+    """Leave the case out of the digest from now on."""
+    del version
+    done = await put_aside(turn.tx, turn.actor, registration_id, turn.policy, turn.now)
+    await turn.tell(text("repair-handled-notice", reference=done.reference), alert=False)
 
 
 async def list_dead(turn: Turn) -> None:
@@ -32,16 +56,8 @@ async def press_dead(turn: Turn, action: Action) -> None:
     do = retry if verb == "retry" else drop
     await do(turn.tx, turn.actor, Way(way), row_id, turn.now)
     await turn.tell(text(f"dead-{verb}-notice"), alert=False)
-    await turn.tx.outbox.put(
-        Outgoing(
-            key=f"dead:{turn.row_id}",
-            kind=Kind.SAY,
-            address=turn.incoming.address,
-            locale=turn.conversation.locale,
-            message=await _dead_list(turn),
-            message_id=turn.incoming.message_id,
-        )
-    )
+    left = await _dead_list(turn)
+    await turn.say(*left.lines, choices=left.choices, instead=turn.incoming.message_id)
 
 
 async def _dead_list(turn: Turn) -> Message:

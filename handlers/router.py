@@ -9,23 +9,26 @@ from datetime import datetime
 from typing import Any
 
 from core.actions import Action, read_action
-from core.conversation import AccountPrompt, Step
+from core.conversation import AccountPrompt, EmailRequest, Step
 from core.errors import AlreadyDecided, NotAllowed, Problem
 from core.messages import text
 from core.people import Right
 from core.reference import read_reference
 from core.usecases.drafts import reminder_time
 from core.usecases.members import learn_name
+from core.usecases.repair import EMAIL_WANTED, reached_again
 from core.usecases.spreadsheets import SHEET
 from core.usecases.staff_group import follow_group, hang_open_cards, staff_address
 from handlers import (
     account_entry,
+    asides,
     batches,
     desk,
     entry,
     figures,
     mail_code,
     office_calendar,
+    other_email,
     queue,
     refusal,
     register,
@@ -72,6 +75,7 @@ REPLIES: dict[str, Callable[[Turn, Mapping[str, Any]], Awaitable[None]]] = {
 # With one bot for everybody, an officer's /start and /trogiup are a facility's in a private chat.
 SHARED_COMMANDS = frozenset({"start", "help", "trogiup"})
 LEAVING = frozenset({"huy", "cancel"})
+LEAVING_ASIDE = frozenset({"cancel", "back"})
 
 
 async def route(turn: Turn) -> None:
@@ -128,12 +132,17 @@ async def _remind(turn: Turn) -> None:
 async def _forget(turn: Turn) -> None:
     touched = turn.conversation.touched_at
     if touched is not None and turn.now - touched >= turn.policy.draft_life:
-        turn.conversation = replace(turn.conversation, draft=None, desk=None)
+        turn.conversation = replace(turn.conversation, draft=None, desk=None, aside=None)
 
 
 async def _code_failed(turn: Turn) -> None:
     final = bool(turn.incoming.data["final"])
-    draft = mail_code.sending_failed(turn, final=final)
+    aside = turn.conversation.aside
+    if isinstance(aside, EmailRequest):
+        await other_email.code_failed(turn, aside)
+    draft = mail_code.sending_failed(
+        turn.conversation.draft, turn.incoming.data["nonce"], final=final
+    )
     if draft is not None:
         key = "code-failed" if mail_code.may_skip(draft) else "code-delayed"
         key = "code-refused" if turn.incoming.data.get("refused") else key
@@ -145,7 +154,9 @@ async def _unreachable(turn: Turn) -> None:
 
 
 async def _reachable(turn: Turn) -> None:
-    turn.conversation = replace(turn.conversation, reachable=True)
+    if not turn.conversation.reachable:
+        turn.conversation = replace(turn.conversation, reachable=True)
+        await reached_again(turn.tx, turn.conversation.user, turn.policy, turn.now)
 
 
 async def _account(turn: Turn) -> None:
@@ -169,6 +180,7 @@ EVENTS: dict[str, Handler] = {
     "code-failed": _code_failed,
     "unreachable": _unreachable,
     "account": _account,
+    EMAIL_WANTED: other_email.wanted,
     SHEET: _sheet,
     batches.GO_ON: _batch_on,
 }
@@ -335,8 +347,7 @@ async def _wrong_place(turn: Turn) -> None:
 async def _facility(turn: Turn) -> None:
     if await _too_fast(turn):
         return
-    if not turn.conversation.reachable:
-        turn.conversation = replace(turn.conversation, reachable=True)
+    await _reachable(turn)
     await FACILITY.get(turn.incoming.what, _unreadable)(turn)
 
 
@@ -359,6 +370,9 @@ async def _start(turn: Turn) -> None:
 
 async def _command(turn: Turn) -> None:
     verb = FACILITY_COMMANDS.get(turn.incoming.command)
+    if verb in LEAVING_ASIDE and turn.conversation.aside is not None:
+        await asides.leave(turn)
+        return
     await (entry.idle(turn) if verb is None else entry.PLAIN[verb](turn))
 
 
@@ -371,6 +385,8 @@ async def _act(turn: Turn, action: Action) -> None:
     draft = turn.conversation.draft
     if action.subject == "m":
         await entry.menu(turn, action)
+    elif action.subject == "e":
+        await other_email.press(turn, action)
     elif action.subject == "s" and draft is not None and action.args:
         await steps.choose(turn, draft, action)
     else:
@@ -378,6 +394,24 @@ async def _act(turn: Turn, action: Action) -> None:
 
 
 async def _text(turn: Turn) -> None:
+    """Take what was typed as the answer to whatever was asked last."""
+    if turn.conversation.aside is None:
+        await _answer(turn)
+        return
+    typed = turn.incoming.text
+    action = asides.chosen_by_words(turn, typed)
+    verb = spoken_verb(typed, names=False)
+    if action is not None:
+        await _act(turn, action)
+    elif verb in LEAVING_ASIDE:
+        await asides.leave(turn)
+    elif verb is not None:
+        await entry.PLAIN[verb](turn)
+    else:
+        await asides.take(turn, typed)
+
+
+async def _answer(turn: Turn) -> None:
     typed = turn.incoming.text
     draft = turn.conversation.draft
     action = steps.chosen_by_words(turn, typed)
@@ -396,7 +430,9 @@ async def _text(turn: Turn) -> None:
 
 async def _unreadable(turn: Turn) -> None:
     draft = turn.conversation.draft
-    if draft is None:
+    if turn.conversation.aside is not None:
+        await asides.repeat(turn, text("only-text"))
+    elif draft is None:
         await entry.idle(turn)
     else:
         await ask(turn, draft, text("only-text"))

@@ -4,21 +4,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from hashlib import sha256
 
-from email_validator import EmailNotValidError, validate_email
-
 from core import actions
 from core.actions import Action, read_action
 from core.choices import pick
 from core.conversation import Draft, Step, next_step, previous_step
 from core.errors import Taken
 from core.licence import Licence, LicenceStatus, read_licence
-from core.mailbox import role_address, suggestion, typing_damage, untangle
+from core.mailbox import role_address
 from core.messages import Text, text
 from core.ports import ConsentProof
 from core.registration import PersonRole
 from core.text import clean
 from core.usecases.submit import check_free, submit
 from handlers import mail_code
+from handlers.addresses import read_address, valid_address
 from handlers.options import YES, menu_choice, typed_options
 from handlers.questions import FREE_TEXT, QUESTIONS, ask, consent_texts, offered
 from handlers.turn import Turn
@@ -196,16 +195,14 @@ async def _person(turn: Turn, draft: Draft, typed: str) -> None:
 
 async def _email(turn: Turn, draft: Draft, typed: str) -> None:
     asked = _at(Step.EMAIL, draft)
-    address = untangle(typed)
-    if "@" in address and typing_damage(address):
+    read = read_address(typed)
+    if read.damaged:
         await ask(turn, asked, text("email-damaged"))
-        return
-    meant = suggestion(address)
-    if meant is not None and _valid(meant):
-        raw = clean(address, 254)
-        await ask(turn, replace(draft, step=Step.EMAIL_CHECK, offer=meant, typed=raw))
-        return
-    await _take_email(turn, asked, address)
+    elif read.meant is not None:
+        raw = clean(read.address, 254)
+        await ask(turn, replace(draft, step=Step.EMAIL_CHECK, offer=read.meant, typed=raw))
+    else:
+        await _take_email(turn, asked, read.address)
 
 
 async def _email_check(turn: Turn, draft: Draft, chosen: str) -> None:
@@ -214,7 +211,7 @@ async def _email_check(turn: Turn, draft: Draft, chosen: str) -> None:
 
 
 async def _take_email(turn: Turn, draft: Draft, address: str) -> None:
-    valid = _valid(address)
+    valid = valid_address(address)
     if valid is None:
         await ask(turn, draft, text("email-bad"))
         return
@@ -227,17 +224,6 @@ async def _take_email(turn: Turn, draft: Draft, address: str) -> None:
         draft = replace(draft, email=valid, code=None, unproved_ok=False)
     notes = (text("email-shared", email=valid),) if role_address(valid) else ()
     await advance(turn, replace(draft, problems=_solved(draft, Step.EMAIL)), *notes)
-
-
-def _valid(address: str) -> str | None:
-    """Give the address to send to, by syntax alone: a resolver that is down must refuse nobody."""
-    try:
-        valid = validate_email(
-            address, check_deliverability=False, allow_smtputf8=False, strict=True
-        )
-    except EmailNotValidError:
-        return None
-    return valid.normalized
 
 
 async def _code(turn: Turn, draft: Draft, typed: str) -> None:

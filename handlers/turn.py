@@ -73,10 +73,12 @@ class Turn:
         prompt: bool = False,
         context: Mapping[str, Any] | None = None,
         instead: str | None = None,
+        case: int | None = None,
     ) -> None:
         """Owe an answer to where the update came from; its choices can be typed, too.
 
-        It takes the place of the message `instead`, where that can still be edited.
+        It takes the place of the message `instead`, where that can still be edited. `case` is the
+        registration whose card shall say so if it cannot be delivered.
         """
         menu = [[choice for choice in row if actions.is_menu(choice.action)] for row in choices]
         self.conversation = replace(self.conversation, offered=self.labels(*menu))
@@ -86,7 +88,7 @@ class Turn:
             reply_to=self.incoming.message_id if reply else None,
             prompt=prompt,
         )
-        await self.send(self.incoming.address, message, context, instead)
+        await self.send(self.incoming.address, message, context, instead, case)
 
     def labels(self, *rows: Sequence[Choice]) -> dict[str, str]:
         """Word the labels of choices as the person sees them, by wire form."""
@@ -99,6 +101,7 @@ class Turn:
         message: Message,
         context: Mapping[str, Any] | None = None,
         instead: str | None = None,
+        case: int | None = None,
     ) -> None:
         """Owe a message; its key makes it one per update, however often the update is tried."""
         self._said += 1
@@ -110,6 +113,7 @@ class Turn:
                 locale=self.conversation.locale,
                 message=message,
                 message_id=instead,
+                registration_id=case,
                 context=context or {},
             )
         )

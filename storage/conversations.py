@@ -94,5 +94,5 @@ def _to_row(each: Conversation) -> dict[str, Any]:
         "user_id": each.user,
         "touched_at": each.touched_at,
         "remind_at": each.remind_at,
-        "held": each.draft is not None or each.desk is not None,
+        "held": (each.draft, each.desk, each.aside) != (None, None, None),
     }

@@ -113,6 +113,18 @@ _CANCEL = (
     .where(outbox.c.key == bindparam("wanted"), QUEUED, _FREE)
     .values(state="cancelled", ended_at=bindparam("now"), body=null())
 )
+_AGAIN = (
+    update(outbox)
+    .where(outbox.c.key == bindparam("wanted"), GIVEN_UP, outbox.c.kind == literal_column("'mail'"))
+    .values(
+        state="queued",
+        chat=bindparam("new_chat"),
+        due=bindparam("now"),
+        attempts=0,
+        error=null(),
+        ended_at=null(),
+    )
+)
 _CLAIM_CHAT = _claim(QUEUED_CHAT)
 _CLAIM_MAIL = _claim(QUEUED_MAIL)
 _HELD = (
@@ -249,6 +261,12 @@ class SqlOutbox:
     async def put(self, outgoing: Outgoing) -> None:
         """See `Outbox.put`; written at the end of the transaction at the latest."""
         self._unsaved.append(_to_row(outgoing, self._clock.now()))
+
+    async def again(self, key: str, address: Address, now: datetime) -> bool:
+        """See `Outbox.again`."""
+        self._work.put.add("mail")
+        values = {"wanted": key, "new_chat": address.chat, "now": now}
+        return (await self._work.run(_AGAIN, values)).rowcount == 1
 
     async def cancel(self, key: str, now: datetime) -> bool:
         """See `Outbox.cancel`."""

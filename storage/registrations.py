@@ -32,7 +32,6 @@ from storage.tables import (
     LIVE_TICKET,
     OPEN_ROWS,
     QUEUED_MAIL,
-    TO_REPAIR,
     outbox,
     registration,
 )
@@ -122,7 +121,6 @@ _ACTIVE = _where(
         and_(EXPIRED_ROWS, registration.c.reopens_at >= bindparam("since")),
     )
 ).order_by(registration.c.id)
-_TO_REPAIR = _where(TO_REPAIR).order_by(registration.c.id).limit(bindparam("limit"))
 
 _RELATED = (
     _where(
@@ -166,10 +164,7 @@ class SqlRegistrations:
         return stored
 
     async def save(self, before: Registration, after: Registration) -> bool:
-        """See `Registrations.save`. The row's version is one more than that of `before`.
-
-        Also False when `after` is live again and its licence, e-mail or ticket is taken by now.
-        """
+        """See `Registrations.save`. The row's version is one more than that of `before`."""
         row = _to_row(after) | {
             "was_id": before.id,
             "was_status": before.status.value,
@@ -177,7 +172,8 @@ class SqlRegistrations:
             "version": before.version + 1,
         }
         del row["id"]
-        saved = await self._write(row, guarded=after.is_live and not before.is_live)
+        holds_more = not before.is_live or after.email_key != before.email_key
+        saved = await self._write(row, guarded=after.is_live and holds_more)
         if saved:
             await self._words.replace(before, after)
         return saved
@@ -252,10 +248,6 @@ class SqlRegistrations:
     async def active_since(self, since: datetime) -> list[Registration]:
         """See `Registrations.active_since`; reads the whole table: reports are rare."""
         return await self._all(_ACTIVE, since=since)
-
-    async def to_repair(self, limit: int) -> list[Registration]:
-        """See `Registrations.to_repair`; the oldest first."""
-        return await self._all(_TO_REPAIR, limit=limit)
 
     async def related(self, one: Registration, limit: int) -> list[Registration]:
         """See `Registrations.related`."""

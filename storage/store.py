@@ -25,6 +25,7 @@ from core.ports import (
     Registrations,
     Secrets,
     Staff,
+    Troubles,
     Uploads,
     Vault,
 )
@@ -41,6 +42,7 @@ from storage.people import SqlConsents, SqlStaff
 from storage.reasons import SqlReasons
 from storage.register import SqlRegister
 from storage.registrations import SqlRegistrations
+from storage.troubles import SqlTroubles
 from storage.work import Work
 
 _ALIVE = select(literal(1))
@@ -59,6 +61,7 @@ class SqlTransaction:
         self.consents: Consents = SqlConsents(work)
         self.cards: Cards = SqlCards(work)
         self.claims: Claims = SqlClaims(work)
+        self.troubles: Troubles = SqlTroubles(work)
         self.secrets: Secrets = SqlSecrets(work)
         self.batches: Batches = SqlBatches(work)
         self.uploads: Uploads = SqlUploads(work)

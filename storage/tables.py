@@ -51,7 +51,7 @@ LIVE_TICKET = text("status IN ('pending', 'approved', 'issued') AND ticket IS NO
 OPEN_ROWS = text("status IN ('pending', 'approved')")
 DECIDED_ROWS = text("decided_at IS NOT NULL")
 EXPIRED_ROWS = text("status = 'expired'")
-TO_REPAIR = text("result_failed")
+UNHANDLED = text("handled_at IS NULL")
 HELD = text("held")
 
 
@@ -99,7 +99,7 @@ conversation = Table(
     Column("user_id", Text, nullable=False),
     Column("touched_at", UTCDateTime),
     Column("remind_at", UTCDateTime),
-    Column("held", Boolean, nullable=False),  # holds a draft or a prompt
+    Column("held", Boolean, nullable=False),  # holds a draft, a prompt or an aside
 )
 _partial("ix_conversation_held", conversation.c.touched_at, where=HELD)
 Index("ix_conversation_remind", conversation.c.remind_at)
@@ -155,7 +155,6 @@ _partial("ix_registration_due", registration.c.due, registration.c.id, where=OPE
 _partial("ix_registration_overdue", registration.c.reopens_at, where=OPEN_ROWS)
 _partial("ix_registration_decided", registration.c.decided_at, where=DECIDED_ROWS)
 _partial("ix_registration_expired", registration.c.reopens_at, where=EXPIRED_ROWS)
-_partial("ix_registration_repair", registration.c.id, where=TO_REPAIR)
 
 Index("ix_registration_licence", registration.c.licence_key, registration.c.id)
 Index("ix_registration_email", registration.c.email_key, registration.c.id)
@@ -344,6 +343,21 @@ claim = Table(
     Column("by_name", Text, nullable=False),
     Column("until", UTCDateTime, nullable=False),
 )
+
+# Personal data: the name of the officer who put a trouble aside. Gone when the trouble is over,
+# else it stays with the registration.
+trouble = Table(
+    "trouble",
+    metadata,
+    Column("registration_id", Id, ForeignKey("registration.id"), primary_key=True),
+    Column("ailment", Text, primary_key=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("asked_at", UTCDateTime),
+    Column("handled_at", UTCDateTime),
+    Column("handled_name", Text),
+    _one_of("ailment", "mail", "chat"),
+)
+_partial("ix_trouble_unhandled", trouble.c.registration_id, where=UNHANDLED)
 
 # Personal data: the account, sealed. Deleted when its mail has left, or by the purge
 # (`delete_stale`) when the registration is no longer approved.

@@ -485,7 +485,7 @@ digest-expired =
 # $count
 digest-repair =
     { "" }
-    ⛔ <b>Mails that could not be sent, please see to them: { $count }</b>
+    ⛔ <b>Needs repair: { $count }</b>
 # $count
 digest-parked =
     { "" }

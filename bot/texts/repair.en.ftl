@@ -25,3 +25,73 @@ dead-retry-notice = It will be tried again.
 dead-drop-notice = Dropped.
 dead-gone = Somebody has dealt with it, or it cannot be tried again. Type /repair for the list as it is now.
 button-dead = 🛠 See what was given up
+
+## A result that has not reached its facility: card and digest
+
+# $line, $wrong
+digest-repair-line = { $line } · { $wrong }
+repair-mail = mail not delivered
+repair-chat = chat not reachable
+# $at
+card-email-asked = 📨 The facility was asked for another e-mail at { MOMENT($at) }
+# $name, $at
+card-handled = ☑️ { $name } marked it as handled at { MOMENT($at) }
+button-repair-resend = 📤 Send again
+button-repair-email = 📨 Ask for another e-mail
+button-repair-handled = ☑️ Handled
+# $reference
+repair-resent-notice = The mail with the result of { $reference } is on its way again.
+# $reference
+repair-account-gone = The account of { $reference } is no longer kept. Please press “Enter account” on the card and enter it again.
+# $reference
+repair-asked-notice = The facility of { $reference } was asked for another e-mail. Once it has answered and confirmed, the mail leaves by itself.
+# $reference
+repair-handled-notice = { $reference } is marked as handled; the morning digest leaves it out.
+# $reference, $at
+repair-mailed = The mail with the result of { $reference } left at { MOMENT($at) }.
+# $reference, $by, $at
+repair-resent = The mail with the result of { $reference } is being sent again: { $by } at { MOMENT($at) }. There is nothing left to do.
+# $name
+repair-by = { $name } pressed
+repair-by-facility = the facility changed its e-mail
+# $reference
+repair-out-of-time = The term of { $reference } has passed; the mail cannot be sent again.
+# $at
+repair-asked = The facility was asked at { MOMENT($at) } and has not answered yet. It is asked once an hour at most.
+# $name, $at
+repair-handled = { $name } marked it as handled at { MOMENT($at) }.
+repair-nothing = Nothing is left to repair here.
+# $at, $name
+history-result-resent = { MOMENT($at) }: { $name } sent the result again
+# $at, $name
+history-account-gone = { MOMENT($at) }: the account was no longer kept and has to be entered again
+# $at, $name
+history-email-asked = { MOMENT($at) }: { $name } asked the facility for another e-mail
+# $at, $name
+history-email-corrected = { MOMENT($at) }: the facility changed its e-mail, and the result is sent again
+# $at, $name
+history-handled = { MOMENT($at) }: { $name } marked it as handled
+
+## A facility gives another e-mail
+
+# $reference, $email
+other-email-wanted = The result of registration <code>{ $reference }</code> could not be mailed to { $email }.
+other-email-how = When it suits you, press “Give another e-mail” to receive the result.
+other-email-ask =
+    Please send <b>another e-mail</b> of the director or the pharmacist in charge, to receive the result.
+    It will be confirmed with a code of 6 digits.
+# $email
+other-email-code =
+    A code of 6 digits is on its way to <code>{ $email }</code>.
+    Please enter it within 15 minutes; if you do not see it, look in the spam folder.
+other-email-no-more = No more codes can be sent. You can enter a code that you received, give another e-mail, or write to { -mail-support }.
+# $email
+other-email-failed = The code could not be sent to <code>{ $email }</code>, so the result would not arrive either. Please send another e-mail.
+# $reference, $email
+other-email-taken = ✅ The new e-mail is noted. The result of registration <code>{ $reference }</code> will be sent to <code>{ $email }</code>.
+other-email-later = As you like. Send /status and press “Give another e-mail” at any time before the term ends.
+# $reference
+email-no-longer = Registration { $reference } no longer needs another e-mail. Send /status to see where it stands.
+# $reference
+button-other-email = 📨 Give another e-mail ({ $reference })
+button-later = Later

@@ -22,3 +22,73 @@ dead-retry-notice = Đã đưa vào hàng để làm lại.
 dead-drop-notice = Đã bỏ.
 dead-gone = Mục này đã có người xử lý, hoặc không thử lại được nữa. Gõ /suachua để xem danh sách mới.
 button-dead = 🛠 Xem tin chưa xử lý được
+
+## Kết quả chưa đến được cơ sở: thẻ và bản tin
+
+# $line, $wrong
+digest-repair-line = { $line } · { $wrong }
+repair-mail = thư không gửi được
+repair-chat = không nhắn tin được
+# $at
+card-email-asked = 📨 Đã hỏi cơ sở email khác lúc { MOMENT($at) }
+# $name, $at
+card-handled = ☑️ { $name } đánh dấu đã xử lý lúc { MOMENT($at) }
+button-repair-resend = 📤 Gửi lại
+button-repair-email = 📨 Hỏi email khác
+button-repair-handled = ☑️ Đã xử lý
+# $reference
+repair-resent-notice = Đang gửi lại thư kết quả của { $reference }.
+# $reference
+repair-account-gone = Tài khoản của { $reference } không còn được lưu. Mời bấm “Nhập tài khoản” trên thẻ để nhập lại.
+# $reference
+repair-asked-notice = Đã hỏi cơ sở email khác cho { $reference }. Cơ sở trả lời và xác nhận thì thư tự gửi lại.
+# $reference
+repair-handled-notice = Đã đánh dấu { $reference } là đã xử lý; bản tin sáng không nhắc nữa.
+# $reference, $at
+repair-mailed = Thư kết quả của { $reference } đã gửi lúc { MOMENT($at) }.
+# $reference, $by, $at
+repair-resent = Thư kết quả của { $reference } đang được gửi lại: { $by } lúc { MOMENT($at) }. Anh/chị không cần làm gì thêm.
+# $name
+repair-by = { $name } bấm gửi lại
+repair-by-facility = cơ sở đổi email
+# $reference
+repair-out-of-time = { $reference } đã hết thời hạn trả kết quả, không gửi lại được nữa.
+# $at
+repair-asked = Cơ sở vừa được hỏi lúc { MOMENT($at) }, đang chờ trả lời. Mỗi giờ chỉ hỏi một lần.
+# $name, $at
+repair-handled = { $name } đã đánh dấu đã xử lý lúc { MOMENT($at) }.
+repair-nothing = Không còn gì cần xử lý ở đăng ký này.
+# $at, $name
+history-result-resent = { MOMENT($at) }: { $name } gửi lại thư kết quả
+# $at, $name
+history-account-gone = { MOMENT($at) }: tài khoản không còn được lưu, chờ nhập lại
+# $at, $name
+history-email-asked = { MOMENT($at) }: { $name } hỏi cơ sở email khác
+# $at, $name
+history-email-corrected = { MOMENT($at) }: cơ sở đổi email nhận kết quả, thư được gửi lại
+# $at, $name
+history-handled = { MOMENT($at) }: { $name } đánh dấu đã xử lý
+
+## Cơ sở cho email khác
+
+# $reference, $email
+other-email-wanted = Không gửi được thư kết quả của đăng ký <code>{ $reference }</code> đến { $email }.
+other-email-how = Khi tiện, quý cơ sở bấm “Nhập email khác” để nhận kết quả.
+other-email-ask =
+    Vui lòng nhập <b>email khác</b> của Giám đốc hoặc DS PTCM để nhận kết quả.
+    Email mới sẽ được xác nhận bằng mã gồm 6 chữ số.
+# $email
+other-email-code =
+    Mã xác nhận gồm 6 chữ số đang được gửi đến <code>{ $email }</code>.
+    Vui lòng nhập mã trong 15 phút; nếu chưa thấy, xin xem cả mục Thư rác.
+other-email-no-more = Đã gửi đủ số mã cho phép. Quý cơ sở có thể nhập mã đã nhận, nhập email khác, hoặc gửi thư đến { -mail-support }.
+# $email
+other-email-failed = Không gửi được mã đến <code>{ $email }</code>, nên kết quả cũng sẽ không đến được. Vui lòng nhập một email khác.
+# $reference, $email
+other-email-taken = ✅ Đã ghi nhận email mới. Kết quả của đăng ký <code>{ $reference }</code> sẽ được gửi đến <code>{ $email }</code>.
+other-email-later = Vâng, để sau. Quý cơ sở gõ /trangthai rồi bấm “Nhập email khác” bất cứ lúc nào trong hạn trả kết quả.
+# $reference
+email-no-longer = Đăng ký { $reference } không còn cần email khác. Mời gõ /trangthai để xem tình trạng.
+# $reference
+button-other-email = 📨 Nhập email khác ({ $reference })
+button-later = Để sau

@@ -476,7 +476,7 @@ digest-expired =
 # $count
 digest-repair =
     { "" }
-    ⛔ <b>Cần xử lý, thư không gửi được: { $count }</b>
+    ⛔ <b>Cần xử lý: { $count }</b>
 # $count
 digest-parked =
     { "" }

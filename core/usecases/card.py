@@ -12,6 +12,7 @@ from core.ports import Claim, Event, HistoryEntry, Transaction
 from core.registration import OPEN, Registration, Status
 from core.usecases.claim import held
 from core.usecases.register import register_line
+from core.usecases.repair import repair_rows, trouble_lines
 
 RELATED = 50  # earlier registrations looked at
 NAMED = 3  # of each kind, by reference
@@ -25,6 +26,7 @@ async def card(
     calendar = await tx.calendar.load()
     left = calendar.working_days_between(today, registration.due) if calendar else None
     current = await held(tx, registration.id, now) if _waits(registration) else None
+    troubles = await tx.troubles.of(registration.id)
     lines = (
         *_facts(registration),
         *_term(registration, left, today),
@@ -32,9 +34,10 @@ async def card(
         *await register_line(tx, registration),
         *await _related(tx, registration),
         *_outcome(registration),
-        *await _silence(tx, registration),
+        *trouble_lines(registration, troubles),
     )
-    return Message(lines, _buttons(registration, current))
+    rows = _buttons(registration, current)
+    return Message(lines, (*repair_rows(registration, troubles, now), *rows))
 
 
 async def details(tx: Transaction, registration: Registration) -> Message:
@@ -143,13 +146,6 @@ def _enumerated(registrations: Sequence[Registration]) -> Text:
 def _outcome_of(one: Registration) -> Text:
     state = text(f"status-{one.status.value}")
     return text("related-one", reference=one.reference, state=state)
-
-
-async def _silence(tx: Transaction, registration: Registration) -> tuple[Text, ...]:
-    """Say since when the facility cannot be told anything in its chat."""
-    entries = await tx.history.of(registration.id)
-    failed = [entry.at for entry in entries if entry.event is Event.UNREACHABLE]
-    return (text("card-unreachable", at=failed[0]),) if failed else ()
 
 
 def _outcome(registration: Registration) -> tuple[Text, ...]:

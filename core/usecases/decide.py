@@ -6,7 +6,7 @@ from core.errors import AlreadyDecided, LostRace, Problem
 from core.messages import MAIL, Address, Kind, MailKind, Outgoing, Text, text
 from core.people import Actor, Right
 from core.policy import Policy
-from core.ports import Event, HistoryEntry, Transaction
+from core.ports import Ailment, Event, HistoryEntry, Transaction
 from core.reasons import refuse_open_slots
 from core.registration import Registration, Status
 from core.usecases.staff_group import refresh_card
@@ -163,6 +163,7 @@ async def take_back_mail(tx: Transaction, registration: Registration, now: datet
     if waits and not await tx.outbox.cancel(result_key(registration), now):
         return False
     await tx.secrets.delete(registration.id)
+    await tx.troubles.close(registration.id, Ailment.MAIL)
     return True
 
 

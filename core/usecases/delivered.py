@@ -7,9 +7,10 @@ from core.events import event
 from core.mailbox import mask
 from core.messages import Address, Kind, MailKind, Message, Outgoing, text
 from core.policy import Policy
-from core.ports import CardPlace, Event, HistoryEntry, OutboxRow, Transaction
+from core.ports import Ailment, CardPlace, Event, HistoryEntry, OutboxRow, Transaction
 from core.registration import Registration, Status
 from core.usecases.expire import SYSTEM, again_choice
+from core.usecases.repair import email_wanted, needs_mail
 from core.usecases.staff_group import redraw_card, refresh_card, staff_address
 
 SAVE_TRIES = 3
@@ -94,6 +95,7 @@ async def chat_stopped(tx: Transaction, row: OutboxRow, policy: Policy, now: dat
     await tx.inbox.put([event(outgoing.address.lane, "unreachable", str(row.id))], now)
     registration = await tx.registrations.get(outgoing.registration_id or 0)
     if registration is not None and outgoing.kind is Kind.SAY:
+        await tx.troubles.open(registration.id, Ailment.CHAT, now)
         await tx.history.add(HistoryEntry(now, Event.UNREACHABLE, SYSTEM, "", registration.id))
         await redraw_card(tx, registration, policy, mark=f"{row.id}")
 
@@ -103,7 +105,12 @@ async def _result_failed(tx: Transaction, row: OutboxRow, policy: Policy, now: d
     if failed is None:
         return
     await tx.history.add(HistoryEntry(now, Event.RESULT_FAILED, SYSTEM, "", failed.id))
+    await tx.troubles.open(failed.id, Ailment.MAIL, now)
     await refresh_card(tx, failed, policy)
+    if needs_mail(failed, now):
+        await tx.troubles.asked(failed.id, now, now)
+        await tx.inbox.put([email_wanted(failed, now)], now)
+        return
     notice = text("email-bounced", email=mask(failed.email), reference=failed.reference)
     again = () if failed.is_live else ((again_choice(failed),),)
     await _tell_facility(tx, failed, Message((notice,), again), key=f"bounced-chat:{row.id}")

@@ -1,6 +1,6 @@
 """Each working morning: what is due, what waits, what expired, and what needs repair."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from core.actions import Action
@@ -8,15 +8,17 @@ from core.calendar import WorkingCalendar
 from core.forecast import PACE_DAYS, forecast
 from core.messages import Choice, Kind, Message, Outgoing, Text, text
 from core.policy import Policy
-from core.ports import Transaction
+from core.ports import Ailment, Transaction
 from core.registration import Registration
 from core.usecases.card import open_button, queue_line
+from core.usecases.repair import repair_rows
 from core.usecases.staff_group import staff_address
 
 JOB = "digest"
 LISTED = 40  # lines; the rest is counted, so that a message never grows past the messenger's limit
 BUTTONS = 40
 FAILED_LOOKED_AT = 1000
+REPAIRED = 5  # of what needs repair, with all its buttons; the rest can be opened
 SOON = 2  # working days
 LATEST = timedelta(hours=12)  # a slot missed for longer is not made up
 MONDAY = 0
@@ -59,8 +61,8 @@ async def digest(
     waiting = await tx.registrations.open_by_due(LISTED)
     total = await tx.registrations.count_open()
     expired = await tx.registrations.expired_between(since or now - timedelta(days=1), now)
-    failed = await tx.registrations.to_repair(FAILED_LOOKED_AT)
-    broken = [r for r in failed if _can_be_repaired(r, now)]
+    troubles = await tx.troubles.unhandled(now, FAILED_LOOKED_AT)
+    broken = list({r.id: r for r, _ in troubles}.values())
     given_up = await tx.outbox.all_given_up(FAILED_LOOKED_AT)
     dead = await tx.inbox.parked() + len(given_up)
     if not (total or expired or broken or dead) and today.weekday() != MONDAY:
@@ -84,12 +86,13 @@ async def digest(
         *listed("digest-waiting", later),
         *((text("digest-more", count=total - len(waiting)),) if total > len(waiting) else ()),
         *listed("digest-expired", expired),
-        *listed("digest-repair", broken),
+        *_repair_lines(broken, troubles, today, left),
         *((text("digest-parked", count=dead),) if dead else ()),
         *((text("digest-clear"),) if not (total or expired or broken or dead) else ()),
     )
-    rows = _rows([open_button(r) for r in (*broken, *waiting)][:BUTTONS])
-    return Message(lines, (*rows, *(((_dead_button(),),) if dead else ())))
+    rows = _rows([open_button(r) for r in (*broken[REPAIRED:], *waiting)][:BUTTONS])
+    repairs = await _repair_rows(tx, broken[:REPAIRED], now)
+    return Message(lines, (*repairs, *rows, *(((_dead_button(),),) if dead else ())))
 
 
 async def _forecast(
@@ -105,9 +108,31 @@ async def _forecast(
     return (text("digest-forecast", decided=decided, day=late.day, late=late.late),)
 
 
-def _can_be_repaired(registration: Registration, now: datetime) -> bool:
-    """Once its term has passed, nothing is owed any more: licence and e-mail are free anyway."""
-    return registration.reopens_at > now
+def _repair_lines(
+    broken: Sequence[Registration],
+    troubles: Sequence[tuple[Registration, Ailment]],
+    today: date,
+    left: Mapping[int, int],
+) -> tuple[Text, ...]:
+    """List what needs repair, with what is wrong: the mail before the chat."""
+    if not broken:
+        return ()
+    wrong = {r.id: text(f"repair-{ailment.value}") for r, ailment in reversed(troubles)}
+    lines = (
+        text("digest-repair-line", line=queue_line(r, today, left[r.id]), wrong=wrong[r.id])
+        for r in broken[:LISTED]
+    )
+    return (text("digest-repair", count=len(broken)), *lines)
+
+
+async def _repair_rows(
+    tx: Transaction, broken: Sequence[Registration], now: datetime
+) -> tuple[tuple[Choice, ...], ...]:
+    """Offer, for the first few, each by itself and what can be done about it."""
+    rows: list[tuple[Choice, ...]] = []
+    for one in broken:
+        rows += [(open_button(one),), *repair_rows(one, await tx.troubles.of(one.id), now)]
+    return tuple(rows)
 
 
 def _dead_button() -> Choice:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from core.conversation import Conversation
 from core.messages import Address
 from storage.store import SqlStore, SqlTransaction
-from storage.tables import card, history, inbox, outbox, registration
+from storage.tables import card, history, inbox, outbox, registration, trouble
 from tests.storage.clock import NOW, later
 from tests.storage.conftest import MirrorVault
 from tests.storage.examples import conversation, draft
@@ -21,7 +21,9 @@ from tests.storage.statements import counted
 
 ROWS = 6000  # a table that fits in a page or two is rightly read whole
 
-WHOLE = re.compile(r"Seq Scan|SCAN (?!.*USING)(inbox|conversation|registration|history|outbox)")
+WHOLE = re.compile(
+    r"Seq Scan|SCAN (?!.*USING)(inbox|conversation|registration|history|outbox|trouble)"
+)
 
 CASE = replace(case("7"), id=ROWS)
 
@@ -86,10 +88,7 @@ HOT: dict[str, tuple[Ask, set[str]]] = {
         lambda tx: tx.registrations.expired_between(later(days=-9), later(days=-8)),
         {"ix_registration_expired"},
     ),
-    "registrations.to_repair": (
-        lambda tx: tx.registrations.to_repair(9),
-        {"ix_registration_repair"},
-    ),
+    "troubles.unhandled": (lambda tx: tx.troubles.unhandled(NOW, 9), {"ix_trouble_unhandled"}),
     "history.of": (lambda tx: tx.history.of(7), {"ix_history_registration"}),
     "outbox.claim chat": (
         lambda tx: tx.outbox.claim("me", NOW, later(minutes=1), 5, mail=False),
@@ -210,6 +209,7 @@ async def _fill(store: SqlStore) -> None:
             (history, _fact),
             (outbox, _message),
             (card, _card),
+            (trouble, _trouble),
         ):
             await connection.execute(table.insert(), [row(n) for n in range(1, ROWS)])
     if store.engines.dialect == "postgresql":  # as its autovacuum does; nobody does it for SQLite
@@ -280,6 +280,16 @@ def _card(n: int) -> dict[str, Any]:
         "chat": "-7",
         "message_id": str(n),
         "shown_version": 1,
+    }
+
+
+def _trouble(n: int) -> dict[str, Any]:
+    return {
+        "registration_id": n,
+        "ailment": "chat",
+        "at": NOW,
+        "handled_at": None if n % 300 == 0 else NOW,
+        "handled_name": "An",
     }
 
 

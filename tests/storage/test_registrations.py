@@ -279,14 +279,6 @@ async def test_expired_between_leaves_out_the_beginning(store: SqlStore) -> None
     assert [each.reference for each in expired] == ["26-1", "26-2"]
 
 
-async def test_to_repair_gives_those_whose_result_failed(store: SqlStore) -> None:
-    failed = [await _add(store, registration(name, result_failed=True)) for name in "ab"]
-    await _add(store, registration("fine"))
-    async with store.read() as tx:
-        assert await tx.registrations.to_repair(10) == failed
-        assert await tx.registrations.to_repair(1) == failed[:1]
-
-
 async def test_related_are_the_earlier_ones_of_its_licence_mailbox_or_account(
     store: SqlStore,
 ) -> None:

@@ -138,8 +138,15 @@ async def test_a_result_that_could_not_be_mailed_is_shown_before_anything_else(
 
         message = await shown(office, case)
 
-        assert message.lines[-1] == text("card-mail-failed", email=EMAIL)
-        assert message.choices == buttons(case, ("undo", "reopen"), ("details",))
+        assert message.lines[-2:] == (
+            text("card-mail-failed", email=EMAIL),
+            text("card-email-asked", at=office.now),
+        )
+        repairs = tuple(
+            Choice(f"1.c.{verb}.{case.id:x}.{case.version:x}", Text(f"button-repair-{verb}"))
+            for verb in ("resend", "email", "handled")
+        )
+        assert message.choices == (repairs, *buttons(case, ("undo", "reopen"), ("details",)))
 
 
 @pytest.mark.parametrize("status", [Status.EXPIRED, Status.WITHDRAWN])

@@ -177,19 +177,24 @@ async def test_rule_9_a_result_that_cannot_be_mailed_asks_staff_to_repair_it(
     assert (await office.history(entered))[3:] == [
         HistoryEntry(office.now, Event.RESULT_FAILED, "system", "", entered.id)
     ]
-    line = text("email-bounced", email=EMAIL, reference=entered.reference)
-    assert await office.owed() == [
-        card_owed(failed),
-        chat(f"bounced-chat:{row.id}", entered, line),
+    assert await office.owed() == [card_owed(failed)]
+    wanted = {"registration": entered.id, "user": "tg:5"}
+    assert await told(office) == [
+        (
+            "public:5",
+            f"email-wanted:{entered.id}:{office.now.isoformat()}",
+            {"event": "email-wanted", "data": wanted},
+        )
     ]
 
 
-async def test_rule_2_a_refusal_that_cannot_be_mailed_offers_to_register_again(
+async def test_rule_2_a_refusal_that_cannot_be_mailed_in_time_offers_to_register_again(
     office: Office,
 ) -> None:
     refused = await office.refuses(await office.submits())
     row = await leaving(office)
     await office.forgets_owed()
+    office.clock.moment = refused.reopens_at
 
     await office.does(mail_failed, row, office.policy, office.now, final=True)
 

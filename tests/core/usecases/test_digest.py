@@ -237,9 +237,23 @@ async def test_a_result_that_could_not_be_mailed_comes_first_among_the_buttons(
             text("digest-waiting", count=1),
             line(waiting, "🟢", 9, "pending"),
             text("digest-repair", count=1),
-            line(refused, "🟢", 9, "refused"),
+            text(
+                "digest-repair-line",
+                line=line(refused, "🟢", 9, "refused"),
+                wrong=Text("repair-mail"),
+            ),
         ),
-        ((opens(refused), opens(waiting)),),
+        (
+            (opens(refused),),
+            tuple(
+                Choice(
+                    f"1.c.{verb}.{refused.id:x}.{refused.version:x}",
+                    Text(f"button-repair-{verb}"),
+                )
+                for verb in ("resend", "email", "handled")
+            ),
+            (opens(waiting),),
+        ),
     )
 
 
@@ -315,7 +329,10 @@ async def test_a_list_of_another_kind_is_cut_too_and_says_how_long_it_is(
     message = await composed(office, TUESDAY)
 
     assert message is not None
-    assert [shown.key for shown in message.lines[1:]] == ["digest-repair", *["queue-line"] * 2]
+    assert [shown.key for shown in message.lines[1:]] == [
+        "digest-repair",
+        *["digest-repair-line"] * 2,
+    ]
     assert message.lines[1].args["count"] == 3
 
 

@@ -1,0 +1,305 @@
+"""A result that could not be mailed: sent again, sent elsewhere, or put aside."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.stage import Stage
+from core.people import Role
+from sandbox import Message
+from tests.handlers.actors import EMAIL, LICENCE, Player, code_mailed_to, conversation_of
+from tests.handlers.cases import (
+    PASSWORD,
+    UNDO,
+    Case,
+    employ,
+    enters_account,
+    hands_in,
+    refuses,
+)
+from tests.handlers.conftest import MONDAY
+
+OTHER = "antam.hanoi@yahoo.com"
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+
+
+async def bounces(stage: Stage, officer: Player, *, times: int = 1) -> Case:
+    """An account was entered, and the mail server knows no such mailbox."""
+    case = await hands_in(stage)
+    await officer.presses("Duyệt", on=case.card)
+    await enters_account(officer, case)
+    stage.sandbox.inbox.refuses("550 5.1.1 no such user", times=times)
+    await stage.moves(UNDO)
+    assert "Không gửi được thư đến l***@gmail.com" in case.card.text
+    return case
+
+
+@pytest.fixture
+async def broken(desk: Stage, officer: Player) -> Case:
+    return await bounces(desk, officer)
+
+
+async def sealed(case: Case) -> bool:
+    async with case.stage.app.store.read() as tx:
+        return await tx.secrets.get(case.id) is not None
+
+
+async def digest(stage: Stage, officer: Player) -> str:
+    """The words of the next morning's digest."""
+    await officer.says("/trogiup")
+    day = (stage.clock.now() - MONDAY).days + 1
+    await stage.moves(MONDAY + day * DAY - timedelta(hours=1))
+    return officer.heard
+
+
+# ── the facility gives another e-mail ────────────────────────────────────────────────────────────
+
+
+async def test_rule_8_the_facility_gives_another_mailbox_proves_it_and_the_account_goes_there(
+    either: Stage,
+) -> None:
+    officer = Player(either, either.officer, either.group)
+    director = Player(either, either.director, either.bot)
+    case = await bounces(either, officer)
+    assert "Đã hỏi cơ sở email khác lúc 09:02" in case.card.text
+    director.hears(f"đăng ký {case.reference} đến l***@gmail.com", "Vui lòng nhập email khác")
+
+    await director.says("đoan@gmail.com")
+    director.hears("chữ mang dấu tiếng Việt")
+    await director.says("antam.hanoi@yaho.com")
+    await director.presses(OTHER)
+    director.hears("Mã xác nhận gồm 6 chữ số đang được gửi đến", OTHER)
+    await director.says("123456" if code_mailed_to(either, OTHER) != "123456" else "654321")
+    director.hears("Mã chưa đúng. Quý cơ sở còn 4 lần nhập.")
+    assert await sealed(case)
+    assert (await case.stored()).email == EMAIL
+    await director.says(code_mailed_to(either, OTHER))
+
+    director.hears("Đã ghi nhận email mới", "đã được cấp tài khoản")
+    stored = await case.stored()
+    assert (stored.email, stored.email_proved, stored.status) == (OTHER, True, "issued")
+    assert [PASSWORD in mail.text for mail in either.mails_to(OTHER)] == [False, True]
+    assert either.mails_to(EMAIL) == []
+    assert not await sealed(case)
+    assert "Không gửi được" not in case.card.text
+    assert (await case.events())[-3:] == ["result-failed", "email-corrected", "result-mailed"]
+
+
+async def test_rule_1_another_facilitys_mailbox_is_not_taken(
+    broken: Case, director: Player, neighbour: Player
+) -> None:
+    await hands_in(
+        broken.stage, neighbour.person, licence="03-9/ĐKKDD-HNO", email="hai.pham@gmail.com"
+    )
+    await director.says("haipham+knlt@gmail.com")
+
+    director.hears("Email này đã được dùng cho một đăng ký khác", "Vui lòng nhập email khác")
+    assert (await broken.stored()).email == EMAIL
+
+
+async def test_rule_1_a_mailbox_taken_while_its_code_was_on_the_way_is_not_taken_twice(
+    broken: Case, director: Player, neighbour: Player
+) -> None:
+    await director.says(OTHER)
+    await hands_in(broken.stage, neighbour.person, licence="03-9/ĐKKDD-HNO", email=OTHER)
+    await director.says(code_mailed_to(broken.stage, OTHER))
+
+    director.hears("Email này đã được dùng cho một đăng ký khác")
+    assert (await broken.stored()).email == EMAIL
+
+
+async def test_the_same_mailbox_may_be_proved_after_all(broken: Case, director: Player) -> None:
+    await director.says(EMAIL)
+    await director.says(code_mailed_to(broken.stage, EMAIL))
+
+    assert (await broken.stored()).status == "issued"
+    assert len(broken.result_mails) == 1
+
+
+async def test_a_code_that_cannot_be_mailed_asks_for_another_address(
+    broken: Case, director: Player
+) -> None:
+    broken.stage.sandbox.inbox.refuses(recipient=OTHER)
+    await director.says(OTHER)
+
+    director.hears("Không gửi được mã đến", OTHER, "Vui lòng nhập một email khác")
+    await director.says("lan.moi@gmail.com")
+    director.hears("Mã xác nhận gồm 6 chữ số")
+
+
+async def test_it_is_put_off_and_found_again_among_the_registrations(
+    broken: Case, director: Player
+) -> None:
+    await director.says("hủy")
+    director.hears("Vâng, để sau")
+    await director.says("/trangthai")
+    await director.presses(f"📨 Nhập email khác ({broken.reference})")
+    director.hears("Vui lòng nhập email khác")
+    await director.sends_sticker()
+    director.hears("Vui lòng trả lời bằng chữ", "Vui lòng nhập email khác")
+    await director.says("để sau")
+    director.hears("Vâng, để sau")
+    await director.says("/huy")
+    director.hears("Không có đăng ký nào đang nhập dở")
+
+
+async def test_beside_a_draft_nothing_is_mixed_up(desk: Stage, officer: Player) -> None:
+    director = Player(desk, desk.director, desk.bot)
+    case = await hands_in(desk)
+    await officer.presses("Duyệt", on=case.card)
+    await enters_account(officer, case)
+    await director.says("/dangky")
+    await director.presses("✅ Đồng ý")
+    await director.says("03-77/ĐKKDD-HNO")
+    director.hears("tên cơ sở")
+    desk.sandbox.inbox.refuses("550 5.1.1 no such user")
+    await desk.moves(UNDO)
+    director.hears("Không gửi được thư kết quả", "bấm “Nhập email khác”")
+    await director.says("Nhà thuốc Bình An")
+    director.hears("Email dùng để đăng ký là của ai?")
+
+    await director.presses(f"📨 Nhập email khác ({case.reference})", on=director_asked(director))
+    await director.says(OTHER)
+    await director.says(code_mailed_to(desk, OTHER))
+    director.hears("Đã ghi nhận email mới", "Email dùng để đăng ký là của ai?")
+    assert (await case.stored()).status == "issued"
+    draft = (await conversation_of(director)).draft
+    assert draft is not None
+    assert (draft.facility, draft.email) == ("Nhà thuốc Bình An", None)
+
+
+def director_asked(director: Player) -> Message:
+    """The message that asked for another e-mail beside the draft."""
+    chat = director.stage.sandbox.world.private(director.stage.bot, director.person)
+    return next(m for m in reversed(chat.visible()) if "Nhập email khác”" in m.text)
+
+
+async def test_once_it_is_no_longer_needed_the_code_changes_nothing(
+    broken: Case, director: Player, officer: Player
+) -> None:
+    await director.says(OTHER)
+    await officer.presses("Hoàn tác", on=broken.card)
+    await director.presses(
+        f"Rút đăng ký {broken.reference}", on=(await director.says("/trangthai")).last
+    )
+    await director.presses("Rút đăng ký")
+    assert (await broken.stored()).status == "withdrawn"
+    await director.says(code_mailed_to(broken.stage, OTHER))
+
+    director.hears(f"Đăng ký {broken.reference} không còn cần email khác")
+    assert (await broken.stored()).email == EMAIL
+    assert broken.stage.mails_to(OTHER)[-1].text.count(broken.reference) == 0
+
+
+async def test_expiry_beats_another_mailbox(broken: Case, director: Player) -> None:
+    await broken.stage.moves(MONDAY + 14 * DAY + timedelta(hours=14, minutes=50))
+    await director.says("/trangthai")
+    await director.presses(f"📨 Nhập email khác ({broken.reference})")
+    await director.says(OTHER)
+    await broken.stage.moves(MONDAY + 14 * DAY + timedelta(hours=15, minutes=1))
+    await director.says(code_mailed_to(broken.stage, OTHER))
+
+    director.hears("không còn cần email khác")
+    assert (await broken.stored()).status == "expired"
+    assert not await sealed(broken)
+
+
+# ── staff ────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_an_officer_sends_it_again_and_of_two_presses_one_counts(
+    broken: Case, officer: Player, lead: Player
+) -> None:
+    card, wire = broken.card, str(broken.card.keyboard[0][0]["callback_data"])
+    broken.stage.sandbox.inbox.refuses("451 4.3.0 try later")
+    await officer.presses("📤 Gửi lại", on=card)
+    assert officer.popup == f"Đang gửi lại thư kết quả của {broken.reference}."
+    await lead.taps(wire, on=card)
+    assert f"đang được gửi lại: {officer.person.name} bấm gửi lại lúc 09:02" in lead.popup
+    await broken.stage.moves(timedelta(minutes=1))
+    await lead.taps(wire, on=card)
+
+    assert "đã gửi lúc 09:03" in lead.popup
+    assert len(broken.result_mails) == 1
+    assert (await broken.events())[-2:] == ["result-resent", "result-mailed"]
+    assert "Đã xử lý" not in str(broken.card.rows)
+
+
+async def test_a_press_on_a_card_that_failed_again_meanwhile_sends_nothing(
+    desk: Stage, officer: Player, lead: Player
+) -> None:
+    case = await bounces(desk, officer, times=2)
+    wire = str(case.card.keyboard[0][0]["callback_data"])
+    await officer.presses("📤 Gửi lại", on=case.card)
+    assert "cần xử lý" in case.card.text
+    await lead.taps(wire, on=case.card)
+
+    assert lead.popup.startswith("Thẻ vừa thay đổi")
+    assert case.result_mails == []
+
+
+async def test_put_aside_it_leaves_the_digest_and_the_account_is_forgotten(
+    broken: Case, officer: Player, lead: Player
+) -> None:
+    stage = broken.stage
+    assert "⛔ Cần xử lý: 1" in await digest(stage, officer)
+    await officer.presses("☑️ Đã xử lý")
+    assert "bản tin sáng không nhắc nữa" in officer.popup
+    await lead.presses("☑️ Đã xử lý", on=stage.group.cards[-1])
+    assert f"{officer.person.name} đã đánh dấu đã xử lý lúc" in lead.popup
+    assert f"{officer.person.name} đánh dấu đã xử lý" in broken.card.text
+    assert not await sealed(broken)
+    assert (await broken.events())[-1] == "handled"
+    assert "Cần xử lý" not in await digest(stage, officer)
+
+    await officer.presses("📤 Gửi lại", on=broken.card)
+    assert "không còn được lưu" in officer.popup
+    await enters_account(officer, broken)
+    await stage.moves(UNDO)
+    assert (await broken.stored()).status == "issued"
+
+
+async def test_the_facility_is_asked_again_once_an_hour_at_most(
+    broken: Case, officer: Player, director: Player
+) -> None:
+    await director.says("để sau")
+    await officer.presses("📨 Hỏi email khác", on=broken.card)
+    assert "Cơ sở vừa được hỏi lúc 09:02" in officer.popup
+    await broken.stage.moves(timedelta(hours=1))
+    await officer.presses("📨 Hỏi email khác", on=broken.card)
+
+    assert f"Đã hỏi cơ sở email khác cho {broken.reference}" in officer.popup
+    director.hears("Vui lòng nhập email khác")
+    assert (await broken.events())[-1] == "email-asked"
+
+
+async def test_a_facility_that_blocked_the_bot_is_listed_until_it_is_back_or_handled(
+    desk: Stage, officer: Player, director: Player
+) -> None:
+    case = await hands_in(desk)
+    director.person.blocks(desk.bot)
+    await refuses(officer, case, "2")
+    await desk.moves(UNDO)
+    assert "Không nhắn tin được cho cơ sở" in case.card.text
+    assert "không nhắn tin được" in await digest(desk, officer)
+
+    director.person.unblocks(desk.bot)
+    await desk.settle()
+    assert "Không nhắn tin được cho cơ sở" not in case.card.text
+    assert "Cần xử lý" not in await digest(desk, officer)
+
+
+async def test_rule_7_nobody_repairs_a_registration_of_their_own(desk: Stage, lead: Player) -> None:
+    own = await hands_in(desk, desk.officer, licence=LICENCE)
+    await lead.presses("Duyệt", on=own.card)
+    await enters_account(lead, own)
+    desk.sandbox.inbox.refuses("550 5.1.1 no such user")
+    await desk.moves(UNDO)
+    officer = Player(desk, desk.officer, desk.group)
+    for label in ("📤 Gửi lại", "📨 Hỏi email khác", "☑️ Đã xử lý"):
+        await officer.presses(label, on=own.card)
+        assert "do chính mình gửi" in officer.popup
+    await employ(desk, desk.officer, Role.VIEWER)
+    await officer.presses("📤 Gửi lại", on=own.card)
+    assert "chưa có quyền" in officer.popup
