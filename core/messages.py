@@ -95,6 +95,7 @@ class Outgoing:
     """One thing owed to one recipient. `key` is unique: the same intent twice is sent once.
 
     - `message` is set for SAY, `message_id` for DELETE, and for a SAY in place of that message.
+      A DELETE with a `message` shows that instead where it is too late to delete.
     - FETCH says in `context` which file to read for which conversation, DOCUMENT what to make.
     - `registration_id` is set for CARD, and for what tells a facility the result.
     - `context` is remembered beside the sent message (which prompt it was, for whom), and never

@@ -132,7 +132,7 @@ class Deliverer:
         if outgoing.kind is Kind.CARD:
             return await self._show_card(row, messenger)
         if outgoing.kind is Kind.DELETE:
-            await messenger.delete(outgoing.address, outgoing.message_id or "")
+            await _taken_down(messenger, outgoing)
             return Outcome(row)
         if outgoing.kind in (Kind.FETCH, Kind.DOCUMENT):
             return await self._carry_file(row)
@@ -262,6 +262,16 @@ class Deliverer:
         if self.observe is not None and outcome.wait_until is None:
             fault = outcome.failure.fault.value if outcome.failure else "sent"
             self.observe(outcome.row.outgoing.address.bot, fault)
+
+
+async def _taken_down(messenger: Messenger, outgoing: Outgoing) -> None:
+    """Delete a message; where that is too late, show in its place what is to stand there."""
+    try:
+        await messenger.delete(outgoing.address, outgoing.message_id or "")
+    except SendFailed as failure:
+        too_late = failure.fault is Fault.INVALID and outgoing.message is not None
+        if not too_late or not await _replaced(messenger, outgoing):
+            raise
 
 
 async def _replaced(messenger: Messenger, outgoing: Outgoing) -> bool:

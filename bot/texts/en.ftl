@@ -276,6 +276,7 @@ card-decided-approved = ✅ Approved by { $name } at { MOMENT($at) }
 card-decided-refused = ✖️ Refused by { $name } at { MOMENT($at) }
 # $reason
 card-reason = <blockquote>{ $reason }</blockquote>
+card-moved = ⬇️ This card has moved further down.
 card-account-missing = 🔑 Account not entered yet
 card-mail-queued = ✉️ The mail with the result is waiting to be sent
 # $at

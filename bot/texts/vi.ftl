@@ -272,6 +272,7 @@ card-decided-approved = ✅ { $name } duyệt lúc { MOMENT($at) }
 card-decided-refused = ✖️ { $name } từ chối lúc { MOMENT($at) }
 # $reason
 card-reason = <blockquote>{ $reason }</blockquote>
+card-moved = ⬇️ Thẻ này đã chuyển xuống dưới.
 card-account-missing = 🔑 Chưa nhập tài khoản
 card-mail-queued = ✉️ Thư kết quả đang chờ gửi
 # $at

@@ -68,11 +68,13 @@ async def card_shown(tx: Transaction, row: OutboxRow, message_id: str, shown_ver
         address.lane,
         message_id,
     ):
+        moved = Message((text("card-moved"),))
         await tx.outbox.put(
             Outgoing(
                 key=f"card-gone:{row.id}",
                 kind=Kind.DELETE,
                 address=before.address,
+                message=moved,
                 message_id=before.message_id,
             )
         )

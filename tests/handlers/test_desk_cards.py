@@ -209,19 +209,22 @@ async def test_opening_a_case_from_the_queue_brings_its_one_card_down(either: St
     assert "đã duyệt" in case.card.text
 
 
-async def test_a_card_too_old_to_be_deleted_still_leads_to_the_one_below(
-    desk: Stage, officer: Player
+async def test_a_card_too_old_to_be_deleted_leaves_a_note_and_old_screens_lead_to_the_new_one(
+    either: Stage,
 ) -> None:
-    case = await hands_in(desk)
+    officer = Player(either, either.officer, either.group)
+    case = await hands_in(either)
     old = case.card
-    await desk.moves(timedelta(days=3))
+    await either.moves(timedelta(days=3))
     await officer.says("/choduyet 1")
     await officer.presses(case.reference)
-    await officer.presses("Duyệt", on=old)
 
-    stale, card = case.cards
-    assert (stale, "chờ duyệt" in stale.text) == (old, True)
-    assert "đã duyệt" in card.text
+    assert case.card is either.group.last
+    assert (old.text, old.buttons) == ("⬇️ Thẻ này đã chuyển xuống dưới.", [])
+    async with either.app.store.read() as tx:
+        assert await tx.outbox.all_given_up(9) == []
+    await officer.presses("Duyệt", on=old)
+    assert "đã duyệt" in case.card.text
 
 
 async def test_opening_a_case_in_private_shows_a_copy_and_leaves_the_card(either: Stage) -> None:

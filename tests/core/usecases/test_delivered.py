@@ -329,7 +329,9 @@ async def test_a_card_that_hangs_anew_is_taken_down_where_it_hung(
     await office.does(card_shown, card_row(case, address, 22), message_id, 1)
 
     assert await place_of(office, case) == CardPlace(case.id, address, message_id, 1)
-    assert await office.owed() == [Outgoing("card-gone:22", Kind.DELETE, GROUP, message_id="77")]
+    (taken_down,) = await office.owed()
+    assert (taken_down.kind, taken_down.address) == (Kind.DELETE, GROUP)
+    assert taken_down.message_id == "77"
 
 
 async def test_a_card_that_moved_to_another_topic_with_its_message_is_not_taken_down(
