@@ -9,8 +9,11 @@ import tempfile
 import textwrap
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import TextIO
+
+from openpyxl import load_workbook
 
 from bot import logs
 from bot.stage import Stage, staging
@@ -215,9 +218,94 @@ async def _digest(t: Teller) -> None:
     t.check("thứ Ba 10/02/2026" in message.text, "bản tin đến lúc 8 giờ ngày làm việc")
 
 
+BULK = (
+    ("Phạm Văn Hải", "03-4417/ĐKKDD-HNO", "Nhà thuốc Phúc Lâm", "phuclam@nhathuoc.example.com"),
+    ("Đỗ Thị Mai", "03-2086/ĐKKDD-HNO", "Quầy thuốc Hồng Hà", "hongha@nhathuoc.example.com"),
+    ("Bùi Quang Huy", "03-5532/ĐKKDD-HNO", "Nhà thuốc Đức Minh", "ducminh@nhathuoc.example.com"),
+)
+FILE_NAME = "KNLT-lo-1.xlsx"
+
+
+async def _bulk(t: Teller) -> None:
+    t.chapter("5. Cấp nhiều tài khoản bằng một bảng tính", "Many accounts by one spreadsheet")
+    stage, minh = t.stage, t.stage.officer
+    for name, *answers in BULK:
+        await _registers_quietly(t, name, *answers)
+        minh.presses("Duyệt", on=stage.group.last)
+        await stage.settle()
+        minh.popups.clear()
+        t.check("đã duyệt" in stage.group.last.text, f"{answers[1]} đã đăng ký và được duyệt")
+    await t.types(minh, "/xuat", in_=stage.desk)
+    batch = next((m.media.file.content for m in _heard(t, minh) if m.media), None)
+    if batch is None:
+        raise StoryBroken("the bot sent no spreadsheet")
+    filled = _filled(batch)
+    await _sends(t, filled)
+    t.check("Cấp 3: dòng 2–4" in minh.sees, "báo cáo thử theo từng dòng")
+    t.check(not _accounts_mailed(t), "chưa có gì thay đổi trước khi xác nhận")
+    await t.presses(minh, "Thực hiện 3 dòng", in_=stage.desk)
+    await stage.moves(timedelta(minutes=3))
+    t.check(_accounts_mailed(t) == len(BULK), "ba thư tài khoản đã tới ba hộp thư")
+    await _sends(t, filled)
+    t.check("Không có dòng nào để thực hiện" in minh.sees, "gửi lại tệp: không còn gì để làm")
+    t.check(not minh.last.keyboard, "không có gì để xác nhận")
+    t.check(_accounts_mailed(t) == len(BULK), "không có thư nào gửi lần hai")
+
+
+async def _registers_quietly(
+    t: Teller, name: str, licence: str, facility: str, address: str
+) -> None:
+    """Register as in the first chapter, without telling it again."""
+    person = t.stage.sandbox.world.person(name)
+    person.scans(LINK)
+    await t.stage.settle()
+    for words in ("1", licence, facility, "1", name, address):
+        person.types(words)
+        await t.stage.settle()
+    code = CODE.search(t.stage.mails_to(address)[-1].text)
+    person.types(code[0] if code else "")
+    await t.stage.settle()
+    person.presses("Gửi đăng ký")
+    await t.stage.settle()
+
+
+async def _sends(t: Teller, content: bytes) -> None:
+    minh, desk = t.stage.officer, t.stage.desk
+    act = lambda: minh.sends_document(FILE_NAME, content, in_=desk)  # noqa: E731
+    await t.does(minh, act, f"({FILE_NAME}, đã điền)")
+
+
+def _filled(batch: bytes) -> bytes:
+    """Fill in the answers that the columns ask for, as an officer does in Excel."""
+    book = load_workbook(BytesIO(batch))
+    sheet = book.worksheets[0]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    for row in range(2, 2 + len(BULK)):
+        for header, answer in (
+            ("Kết quả", "Cấp"),
+            ("Mã cơ sở", f"HN-00{row}"),
+            ("Tên đăng nhập", f"gpp_00{row}"),
+            ("Mật khẩu", f"Knlt@2026-{row}"),
+        ):
+            sheet.cell(row, columns[header]).value = answer
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _heard(t: Teller, officer: Person) -> list[Message]:
+    chat = t.stage.sandbox.world.private(t.stage.desk, officer)
+    return [message for message in chat.visible() if message.from_bot]
+
+
+def _accounts_mailed(t: Teller) -> int:
+    mails = (mail for *_, address in BULK for mail in t.stage.mails_to(address))
+    return sum("Knlt@2026-" in mail.text for mail in mails)
+
+
 async def _expiry(t: Teller) -> None:
     t.chapter(
-        "5. Mười ngày làm việc qua Tết không có kết quả",
+        "6. Mười ngày làm việc qua Tết không có kết quả",
         "Ten working days over Tết without an answer: expired, open again",
     )
     stage = t.stage
@@ -239,6 +327,7 @@ CHAPTERS: tuple[Callable[[Teller], Awaitable[None]], ...] = (
     _same_mailbox,
     _refusal,
     _digest,
+    _bulk,
     _expiry,
 )
 

@@ -178,7 +178,8 @@ async def _carry_out(turn: Turn, mark: str, run: Run) -> None:
 def _report(found: Sequence[Found]) -> list[Text]:
     to_mend = [one for one in found if one.finding not in TO_DO | {Finding.EMPTY}]
     empty = sum(one.finding is Finding.EMPTY for one in found)
-    lines = [text("batch-report", rows=len(found), empty=empty, mend=len(to_mend))]
+    ready = len(found) - empty - len(to_mend)
+    lines = [text("batch-report", rows=len(found), empty=empty, mend=len(to_mend), ready=ready)]
     for finding in (Finding.ISSUE, Finding.REFUSE):
         rows = [one.number for one in found if one.finding is finding]
         if rows:

@@ -45,11 +45,14 @@ sheet-columns-missing = Columns of the batch are missing or doubled: { $columns 
 
 ## What it would do
 
-# $rows, $empty, $mend
+# $rows, $empty, $mend, $ready
 batch-report = <b>Read: { $rows ->
         [one] 1 row
        *[other] { $rows } rows
-    }</b>, { $mend } to be looked at, { $empty } not filled in. Nothing changes until you confirm.
+    }</b>, { $mend } to be looked at, { $empty } not filled in. { $ready ->
+        [0] There is nothing to carry out; nothing has changed.
+       *[other] Nothing changes until you confirm.
+    }
 # $count, $rows
 batch-rows-issue = ✅ Issue { $count }: rows { $rows }
 # $count, $rows

@@ -39,8 +39,11 @@ sheet-columns-missing = Tệp lô thiếu cột, hoặc cột bị lặp: { $col
 
 ## Báo cáo thử
 
-# $rows, $empty, $mend
-batch-report = <b>Đã đọc { $rows } dòng</b>: { $mend } dòng cần xem lại, { $empty } dòng chưa điền. Chưa có gì thay đổi cho đến khi anh/chị xác nhận.
+# $rows, $empty, $mend, $ready
+batch-report = <b>Đã đọc { $rows } dòng</b>: { $mend } dòng cần xem lại, { $empty } dòng chưa điền. { $ready ->
+        [0] Không có dòng nào để thực hiện, chưa có gì thay đổi.
+       *[other] Chưa có gì thay đổi cho đến khi anh/chị xác nhận.
+    }
 # $count, $rows
 batch-rows-issue = ✅ Cấp { $count }: dòng { $rows }
 # $count, $rows

@@ -27,6 +27,8 @@ async def test_every_step_of_the_story_truly_happens() -> None:
         "email đã dùng thì không đăng ký được lần nữa",
         "lý do đứng cạnh chỗ cần sửa",
         "00:00 ngày 03/03/2026: quá hạn, mở lại",
+        "ba thư tài khoản đã tới ba hộp thư",
+        "không có thư nào gửi lần hai",
         "bản tin đến lúc 8 giờ ngày làm việc",
     ):
         assert f"✓ {step}" in told.getvalue()
