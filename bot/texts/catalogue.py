@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax import ast
+from fluent.runtime import FluentBundle
+from fluent.syntax import FluentParser, ast
 
 from core.messages import Text
 
@@ -161,8 +161,9 @@ def _bundle(locale: str, sources: Sequence[str], zone: tzinfo) -> FluentBundle:
 
 
 def _entries(sources: Sequence[str]) -> Iterator[ast.Message | ast.Term]:
+    parser = FluentParser(with_spans=False)  # nobody asks where an entry stood
     for source in sources:
-        for entry in FluentResource(source).body:
+        for entry in parser.parse(source).body:
             if isinstance(entry, ast.Junk):
                 raise ValueError(f"not Fluent: {(entry.content or '').strip()[:80]}")
             if isinstance(entry, ast.Message | ast.Term):

@@ -1,4 +1,4 @@
-"""An SDK is loaded by the bot that uses it, and by nothing else: importing one costs seconds."""
+"""What is heavy is loaded by what uses it, and by nothing else: an SDK costs seconds."""
 
 import subprocess
 import sys
@@ -28,3 +28,9 @@ def test_a_client_loads_only_its_own_sdk(used: str, other: str) -> None:
     loaded = loaded_after(f"import bot.telegram.{used}_client")
 
     assert other not in loaded
+
+
+def test_the_program_loads_what_is_seldom_needed_only_when_it_is() -> None:
+    loaded = loaded_after("import bot.run")
+
+    assert not loaded & {"aiogram", "telegram", "alembic", "openpyxl", "fpdf"}
