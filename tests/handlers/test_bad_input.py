@@ -29,7 +29,6 @@ from tests.handlers.actors import (
 AGREE = "✅ Đồng ý"
 EXAMPLES = settings(
     max_examples=30,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

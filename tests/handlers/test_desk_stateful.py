@@ -245,7 +245,6 @@ TestDesk: Any = Desk.TestCase
 TestDesk.settings = settings(
     max_examples=20,
     stateful_step_count=30,
-    deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )

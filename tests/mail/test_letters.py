@@ -5,7 +5,7 @@ import unicodedata
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.mail.letters import VALUES, Letter, Letters, Unwritable
@@ -193,7 +193,6 @@ def test_the_catalogue_never_sees_a_secret() -> None:
     assert seen == {"facility", "reference", "minutes", "due"}
 
 
-@settings(deadline=None)
 @given(name=st.text(min_size=1, max_size=80))
 def test_an_odd_name_is_shown_as_it_is_and_never_as_markup(name: str) -> None:
     plain, odd = (letters.write(sample(facility=facility)) for facility in ("x", name))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -197,7 +197,6 @@ address = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(to=address, reference=st.text(max_size=20), facility=st.text(max_size=40))
 def test_no_value_can_add_a_header_or_a_recipient(to: str, reference: str, facility: str) -> None:
     try:
@@ -212,7 +211,6 @@ def test_no_value_can_add_a_header_or_a_recipient(to: str, reference: str, facil
     assert not mail.defects
 
 
-@settings(deadline=None)
 @given(name=st.text(min_size=1, max_size=60))
 def test_no_sender_name_can_change_the_sender(name: str) -> None:
     try:
@@ -224,7 +222,6 @@ def test_no_sender_name_can_change_the_sender(name: str) -> None:
     assert [found.addr_spec for found in mail["From"].addresses] == ["knlt@example.vn"]
 
 
-@settings(deadline=None)
 @given(line=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"])))
 def test_any_text_arrives_unchanged(line: str) -> None:
     boundary = parsed(written(sample())).get_boundary()

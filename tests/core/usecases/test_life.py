@@ -263,5 +263,5 @@ def test_a_registration_lives_by_the_rules_in_any_order_of_steps(
 
     run_state_machine_as_test(
         LivesHere,
-        settings=settings(max_examples=25, stateful_step_count=25, deadline=None),
+        settings=settings(max_examples=25, stateful_step_count=25),
     )
