@@ -258,6 +258,7 @@ class Event(StrEnum):
     REGISTER_IMPORTED = "register-imported"
     DEAD_RETRIED = "dead-retried"
     DEAD_DROPPED = "dead-dropped"
+    REASONS_CHANGED = "reasons-changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ from core.messages import text
 from core.people import Right
 from core.usecases.card import card, details
 from core.usecases.decide import approve, load, undo
-from core.usecases.staff_group import bring_card, staff_address
+from core.usecases.staff_group import bring_card, refresh_open_cards, staff_address
 from handlers import refusal, reopening
 from handlers.account_entry import private_conversation
 from handlers.claims import press_claim, press_release
 from handlers.repair import press_email, press_handled, press_resend
 from handlers.turn import Turn
+
+CARDS_A_MINUTE = 10  # that the group takes beside everything else; for an estimate only
 
 
 async def press_card(turn: Turn, action: Action) -> None:
@@ -24,6 +26,24 @@ async def press_card(turn: Turn, action: Action) -> None:
         await turn.tell(text("button-old"))
     else:
         await handler(turn, *named)
+
+
+async def refresh(turn: Turn) -> None:
+    """Post or repair the card of every open registration, and say how many."""
+    found = await refresh_open_cards(turn.tx, turn.actor, turn.policy, turn.now)
+    total = found.missing + found.outdated + found.current
+    if total == 0:
+        await turn.say(text("queue-empty"))
+        return
+    await turn.say(
+        text(
+            "cards-refreshed",
+            total=total,
+            missing=found.missing,
+            outdated=found.outdated,
+            minutes=-(-total // CARDS_A_MINUTE),
+        )
+    )
 
 
 async def _approve(turn: Turn, registration_id: int, version: int) -> None:
@@ -85,3 +105,5 @@ ON_CARD: dict[str, Callable[[Turn, int, int], Awaitable[None]]] = {
     "email": press_email,
     "handled": press_handled,
 }
+
+COMMANDS: dict[str, Callable[[Turn], Awaitable[None]]] = {"lammoi": refresh, "refresh": refresh}

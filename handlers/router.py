@@ -30,6 +30,7 @@ from handlers import (
     office_calendar,
     other_email,
     queue,
+    reasons,
     refusal,
     register,
     reopening,
@@ -50,6 +51,7 @@ STAFF_SUBJECTS = {
     "c": desk.press_card,
     "r": refusal.press,
     "o": reopening.press,
+    "l": reasons.press,
     "a": account_entry.press,
     "u": staff_commands.press_add,
     "b": batches.press,
@@ -66,11 +68,14 @@ STAFF_COMMANDS: dict[str, Handler] = {
     **search.COMMANDS,
     **batches.COMMANDS,
     **repair.COMMANDS,
+    **reasons.COMMANDS,
+    **desk.COMMANDS,
 }
 # By the `prompt` of the message that is answered; every other reply is a word like any other.
 REPLIES: dict[str, Callable[[Turn, Mapping[str, Any]], Awaitable[None]]] = {
     "refusal": refusal.reply,
     reopening.PROMPT: reopening.reply,
+    reasons.PROMPT: reasons.reply,
 }
 # With one bot for everybody, an officer's /start and /trogiup are a facility's in a private chat.
 SHARED_COMMANDS = frozenset({"start", "help", "trogiup"})

@@ -418,6 +418,8 @@ staff-help =
     /tim – find by reference, licence, name or e-mail
     /thongke – figures of the week and the month
     /lich – closed and worked days; leads change them
+    /lydo – reasons for a refusal; leads change them
+    /lammoi – hang or redraw every open card
     /xuat – a batch that waits for accounts, as a spreadsheet (in a private chat); send it back there
     /suachua – what was given up; team leads try again or drop
     /canbo – staff list; team leads add and remove people

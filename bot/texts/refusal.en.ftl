@@ -61,3 +61,46 @@ history-words = <blockquote>{ $words }</blockquote>
 reopened-pending = Registration <code>{ $reference }</code> was reopened and is looked at again. The new result will be sent to { $email } by { WEEKDAY($due) }, <b>{ DAY($due) }</b> at the latest. There is no need to register again.
 # $reference, $email, $due
 reopened-approved = The account sent for registration <code>{ $reference }</code> has to be corrected. Please do not use it; the right one will be sent to { $email } by { WEEKDAY($due) }, <b>{ DAY($due) }</b> at the latest. We apologise.
+
+## /reasons: the list of reasons
+
+reasons-title = <b>Reasons for a refusal</b>
+reasons-how = Press a number to word, move or retire a reason.
+# $n, $reason
+reason-off = <i>{ $n }. { $reason } (retired)</i>
+# $wording
+reason-english = English: { $wording }
+reason-is-off = This reason is retired. What was refused with it keeps its words.
+button-reason-add = ➕ Add a reason
+button-reason-word = ✏️ Change the wording
+button-reason-up = ⬆️ Up
+button-reason-down = ⬇️ Down
+button-reason-retire = Retire
+button-reason-restore = Use again
+button-reasons-list = ◀ The list
+# $name
+reason-add-ask = <b>{ $name }</b>, what is the new reason?
+# $name
+reason-word-ask = <b>{ $name }</b>, what should this reason say?
+reason-word-how =
+    <b>Reply to this message</b> with the new wording, 10 to 200 characters, in Vietnamese; mails in English use it, too. It may leave slots:
+    <code>{"{so_gcn}"}</code> GCN number · <code>{"{ma_khac}"}</code> reference of another registration · <code>{"{muc}"}</code> what is wrong or missing
+wording-length = A wording needs 10 to 200 characters.
+# $given
+wording-unknown-slot = “{ $given }” is not known. The only slots are {"{so_gcn}"}, {"{ma_khac}"} and {"{muc}"}.
+reason-known = The list has this reason already.
+# $most
+reasons-full = The list holds { $most } reasons; please retire one first.
+reason-last = At least one reason must stay in the list.
+# $name
+reason-added = 📝 { $name } added a reason.
+# $name
+reason-reworded = 📝 { $name } changed the wording of a reason.
+reason-retired = Retired. What was refused with it keeps its words.
+reason-restored = In use again, at the end of the list.
+reasons-unchanged = Stopped; the list is as it was.
+
+## /refresh
+
+# $total, $missing, $outdated, $minutes
+cards-refreshed = 🔄 Redrawing { $total } open cards (not hanging: { $missing }, out of date: { $outdated }), done in about { $minutes } min.

@@ -61,3 +61,46 @@ history-words = <blockquote>{ $words }</blockquote>
 reopened-pending = Đăng ký <code>{ $reference }</code> được mở lại để xem xét. Kết quả mới sẽ gửi đến { $email }, chậm nhất là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>. Quý cơ sở không cần đăng ký lại.
 # $reference, $email, $due
 reopened-approved = Tài khoản đã gửi cho đăng ký <code>{ $reference }</code> cần điều chỉnh. Quý cơ sở vui lòng không dùng tài khoản đó; thông tin đúng sẽ gửi đến { $email }, chậm nhất là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>. Mong quý cơ sở thông cảm.
+
+## /lydo: danh sách lý do
+
+reasons-title = <b>Lý do từ chối</b>
+reasons-how = Bấm số để sửa, di chuyển hoặc ngừng dùng một lý do.
+# $n, $reason
+reason-off = <i>{ $n }. { $reason } (ngừng dùng)</i>
+# $wording
+reason-english = Tiếng Anh: { $wording }
+reason-is-off = Lý do này đã ngừng dùng. Những đăng ký đã từ chối vẫn giữ nguyên lời.
+button-reason-add = ➕ Thêm lý do
+button-reason-word = ✏️ Sửa câu chữ
+button-reason-up = ⬆️ Lên
+button-reason-down = ⬇️ Xuống
+button-reason-retire = Ngừng dùng
+button-reason-restore = Dùng lại
+button-reasons-list = ◀ Danh sách
+# $name
+reason-add-ask = <b>{ $name }</b>, lý do mới là gì?
+# $name
+reason-word-ask = <b>{ $name }</b>, sửa lý do này thành gì?
+reason-word-how =
+    <b>Trả lời (reply) tin nhắn này</b> bằng câu chữ mới, 10 đến 200 ký tự, tiếng Việt; thư tiếng Anh cũng dùng câu này. Có thể để chỗ trống:
+    <code>{"{so_gcn}"}</code> số GCN · <code>{"{ma_khac}"}</code> mã đăng ký khác · <code>{"{muc}"}</code> mục sai hoặc thiếu
+wording-length = Câu chữ cần từ 10 đến 200 ký tự.
+# $given
+wording-unknown-slot = Không hiểu “{ $given }”. Chỉ dùng được các chỗ trống {"{so_gcn}"}, {"{ma_khac}"} và {"{muc}"}.
+reason-known = Danh sách đã có lý do này.
+# $most
+reasons-full = Danh sách chỉ chứa được { $most } lý do; hãy ngừng dùng một lý do trước.
+reason-last = Phải còn ít nhất một lý do trong danh sách.
+# $name
+reason-added = 📝 { $name } đã thêm một lý do.
+# $name
+reason-reworded = 📝 { $name } đã sửa câu chữ của một lý do.
+reason-retired = Đã ngừng dùng. Những đăng ký đã từ chối vẫn giữ nguyên lời.
+reason-restored = Đã dùng lại, ở cuối danh sách.
+reasons-unchanged = Đã dừng, danh sách giữ nguyên.
+
+## /lammoi
+
+# $total, $missing, $outdated, $minutes
+cards-refreshed = 🔄 Đang làm mới { $total } thẻ đang mở (chưa treo: { $missing }, đã cũ: { $outdated }), xong sau khoảng { $minutes } phút.

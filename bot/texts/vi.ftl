@@ -413,6 +413,8 @@ staff-help =
     /tim – tìm theo mã, số GCN, tên hoặc email
     /thongke – số liệu tuần và tháng
     /lich – lịch nghỉ và làm bù; trưởng nhóm sửa
+    /lydo – lý do từ chối; trưởng nhóm sửa
+    /lammoi – treo lại hoặc vẽ lại mọi thẻ đang mở
     /xuat – xuất lô chờ tài khoản (trong trò chuyện riêng); gửi tệp đã điền lại vào đó
     /suachua – tin nhắn chưa xử lý được; trưởng nhóm cho làm lại hoặc bỏ
     /canbo – danh sách cán bộ; trưởng nhóm thêm và xóa người

@@ -1,9 +1,11 @@
 """Where the staff desk is: bind the group, follow it when it moves, hang the cards in it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from core.messages import NORMAL, PATIENT, Address, Kind, Outgoing
-from core.people import Actor
+from core.errors import Problem
+from core.messages import NORMAL, PATIENT, Address, Kind, Outgoing, text
+from core.people import Actor, Right
 from core.policy import Policy
 from core.ports import Event, HistoryEntry, Transaction
 from core.registration import Registration
@@ -11,6 +13,15 @@ from core.registration import Registration
 CHAT, THREAD, CONFIGURED = "staff-chat", "staff-thread", "staff-chat-configured"
 ANEW, REDRAWN = "anew", "redrawn"  # a new message; an edit although the version is shown already
 AT_ONCE = 500  # cards hung again in one go; staff find the rest in the queue
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """How many cards are owed anew: not hanging yet, out of date, and as they should be."""
+
+    missing: int
+    outdated: int
+    current: int
 
 
 async def staff_address(tx: Transaction, policy: Policy) -> Address | None:
@@ -67,6 +78,33 @@ async def hang_open_cards(tx: Transaction, address: Address, mark: str = "") -> 
         place = await tx.cards.get(registration.id)
         if place is None or (place.address, place.shown_version) != (address, registration.version):
             await hang_card(tx, registration, address, mark)
+
+
+async def refresh_open_cards(
+    tx: Transaction, actor: Actor, policy: Policy, now: datetime
+) -> Refreshed:
+    """Owe every open card, also those that seem to hang: nobody tells us of a deleted message.
+
+    Open to officers and leads; once in ten minutes, however often it is asked for. One that hangs
+    is edited in place, and posted again if it can no longer be. Raises `Problem` without a group.
+    """
+    actor.require(Right.DECIDE)
+    address = await staff_address(tx, policy)
+    if address is None:
+        raise Problem(text("bind-how"))
+    slot = f"{now:%Y-%m-%dT%H}:{now.minute // 10}"
+    mark = f"{address.chat}:{address.thread}:fresh:{slot}"
+    missing = outdated = current = 0
+    for registration in await tx.registrations.open_by_due(AT_ONCE):
+        place = await tx.cards.get(registration.id)
+        if place is None or place.address != address:
+            missing += 1
+        elif place.shown_version != registration.version:
+            outdated += 1
+        else:
+            current += 1
+        await tx.outbox.put(_card(registration, address, mark, REDRAWN, PATIENT))
+    return Refreshed(missing, outdated, current)
 
 
 async def hang_card(

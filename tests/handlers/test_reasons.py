@@ -1,0 +1,161 @@
+"""/lydo: leads keep the list of reasons by chat; what was refused keeps its words."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.stage import Stage
+from core.people import Role
+from core.reasons import Reason, in_use
+from sandbox import Message
+from tests.handlers.actors import Player
+from tests.handlers.cases import UNDO, employ, hands_in, refuses
+
+NEW = "Chữ ký trên GCN <b>không rõ</b>, thiếu {muc}"
+
+
+@pytest.fixture
+def lead(either: Stage) -> Player:
+    return Player(either, either.lead, either.group)
+
+
+async def listed(stage: Stage) -> list[Reason]:
+    async with stage.app.store.read() as tx:
+        return in_use(await tx.reasons.all())
+
+
+async def test_a_lead_adds_a_reason_and_an_officer_uses_it(either: Stage, lead: Player) -> None:
+    officer = Player(either, either.officer, either.group)
+    case = await hands_in(either, locale="en")
+    await lead.says("/lydo")
+    lead.hears("Lý do từ chối", "1. Không tìm thấy số GCN {so_gcn}", "12. Địa chỉ email")
+    await lead.presses("Thêm lý do")
+    asked = lead.last
+    for bad, told in (
+        ("ngắn", "Câu chữ cần từ 10 đến 200 ký tự."),
+        ("\u200b" * 40, "Câu chữ cần từ 10 đến 200 ký tự."),
+        ("Thiếu giấy tờ {ten}", "Không hiểu “{ten}”."),
+        ("địa chỉ email không nhận được thư", "Danh sách đã có lý do này."),
+    ):
+        await lead.replies(asked, bad)
+        lead.hears(told)
+    await lead.replies(asked, f"  {NEW} \n")
+    lead.hears("📝 Lê Thu Hồng đã thêm một lý do.", f"13. {NEW}")
+    assert (await listed(either))[-1] == Reason("R13", 13, NEW)
+
+    await officer.presses("Từ chối", on=case.card)
+    for label in ("13", "Tiếp"):
+        await officer.presses(label)
+    await officer.replies(officer.last, "dấu")
+    await officer.presses("Từ chối và gửi thư")
+    await either.moves(UNDO)
+    assert "Chữ ký trên GCN <b>không rõ</b>, thiếu dấu" in case.result_mails[0]
+    assert (await case.stored()).reasons == ("R13",)
+
+
+async def test_what_was_refused_keeps_its_words(either: Stage, lead: Player) -> None:
+    case = await hands_in(either)
+    await refuses(lead, case)
+    await lead.says("/lydo")
+    await lead.presses("6")
+    lead.hears("GCN đã bị thu hồi", "Tiếng Anh: The GCN was revoked")
+    await lead.presses("Sửa câu chữ")
+    await lead.replies(lead.last, "GCN không còn hiệu lực")
+    lead.hears("đã sửa câu chữ của một lý do", "6. GCN không còn hiệu lực")
+    await lead.presses("6")
+    lead.hears_no("Tiếng Anh")
+    await lead.presses("Ngừng dùng")
+    lead.hears("12. GCN không còn hiệu lực (ngừng dùng)")
+    await either.moves(UNDO)
+
+    assert "GCN đã bị thu hồi" in case.result_mails[0]
+    assert "GCN đã bị thu hồi" in case.card.text
+    assert [one.code for one in await listed(either)] == [
+        f"R{n:02d}" for n in range(1, 13) if n != 6
+    ]
+    await lead.presses("12", on=lead.last if "12" in lead.buttons else None)
+    await lead.presses("Dùng lại")
+    assert [one.code for one in await listed(either)][-1] == "R06"
+
+
+async def test_moving_is_done_once_however_often_the_press_arrives(
+    either: Stage, lead: Player
+) -> None:
+    await lead.says("/lydo")
+    await lead.presses("2")
+    up = next(b for row in lead.last.keyboard for b in row if "Lên" in b["text"])
+    for _ in range(2):
+        await lead.taps(str(up["callback_data"]))
+
+    assert [one.code for one in await listed(either)][:3] == ["R02", "R01", "R03"]
+    assert lead.buttons == ["✏️ Sửa câu chữ", "⬇️ Xuống", "Ngừng dùng", "◀ Danh sách"]
+
+
+async def test_an_officer_with_a_retired_reason_chosen_is_told(either: Stage, lead: Player) -> None:
+    officer = Player(either, either.officer, either.group)
+    case = await hands_in(either)
+    await officer.presses("Từ chối", on=case.card)
+    asked = officer.last
+    await officer.presses("6")
+    await lead.says("/lydo")
+    await lead.presses("6", on=lead.last)
+    await lead.presses("Ngừng dùng")
+    await officer.presses("Tiếp", on=asked)
+    assert "chưa chọn lý do nào" in officer.popup
+    await officer.taps(f"1.r.pick.{case.id:x}.{(await case.stored()).version:x}.R06", on=asked)
+
+    assert officer.popup == "Danh sách lý do vừa thay đổi, mời xem lại."
+    assert "thu hồi" not in asked.text
+
+
+async def test_the_list_is_seen_by_all_staff_and_changed_by_leads_only(either: Stage) -> None:
+    officer = Player(either, either.officer, either.group)
+    lead = Player(either, either.lead, either.group)
+    await officer.says("/lydo")
+    officer.hears("1. Không tìm thấy")
+    assert officer.buttons == []
+    await lead.says("/lydo")
+    await officer.presses("Thêm lý do")
+    assert "chưa có quyền" in officer.popup
+    await lead.presses("Thêm lý do")
+    asked: Message = lead.last
+    await employ(either, either.officer, Role.LEAD)
+    await officer.replies(asked, NEW)
+    officer.hears("dành cho người khác")
+    await employ(either, either.lead, Role.OFFICER)
+    await lead.replies(asked, NEW)
+    lead.hears("chưa có quyền")
+    await employ(either, either.lead, Role.LEAD)
+    await either.moves(timedelta(minutes=15))
+    await lead.replies(asked, NEW)
+
+    lead.hears("đã hết hạn")
+    assert len(await listed(either)) == 12
+
+
+async def test_one_reason_stays_and_the_list_has_an_end(either: Stage, lead: Player) -> None:
+    for n in range(4):
+        await lead.says("/lydo")
+        await lead.presses("Thêm lý do")
+        await lead.replies(lead.last, f"Lý do thử số {n} của danh sách")
+    await lead.presses("Thêm lý do")
+    await lead.replies(lead.last, "Lý do thứ mười bảy của danh sách")
+    lead.hears("Danh sách chỉ chứa được 16 lý do")
+    for one in await listed(either):
+        await lead.taps(f"1.l.retire.{one.code}", on=lead.last)
+
+    assert lead.popup == "Phải còn ít nhất một lý do trong danh sách."
+    assert len(await listed(either)) == 1
+
+
+async def test_it_works_in_a_private_chat(either: Stage) -> None:
+    lead = Player(either, either.lead, either.desk)
+    await lead.says("/lydo")
+    await lead.presses("Thêm lý do")
+    await lead.replies(lead.last, NEW)
+    lead.hears("đã thêm một lý do")
+    await lead.presses("Thêm lý do")
+    await lead.presses("Hủy")
+
+    assert lead.popup == "Đã dừng, danh sách giữ nguyên."
+    assert len(await listed(either)) == 13
