@@ -56,7 +56,7 @@ async def import_register(settings: Settings, content: bytes, *, sure: bool) -> 
             return
         now, operator = SystemClock().now(), Actor(OPERATOR, OPERATOR, Role.LEAD)
         async with store.begin() as tx:
-            await register.import_register(tx, operator, read.entries, now)
+            await register.import_register(tx, operator, read.entries, policy_of(settings), now)
     print("The list of certificates was replaced.")
 
 

@@ -144,18 +144,36 @@ class Conversations(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Which pending registrations: due until a day, claimed by somebody, claimed by nobody."""
+    """Which pending registrations: due until a day, claimed by somebody, claimed by nobody.
+
+    `mismatched` are those that the register does not know, or by another name.
+    """
 
     due_until: date | None = None
     claimed_by: str | None = None
     unclaimed: bool = False
+    mismatched: bool = False
+
+
+class Match(StrEnum):
+    """How a registration compares with the register; the values are of the database."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    MISSING = "missing"
 
 
 class Registrations(Protocol):
     """Registrations; at most one live one per licence and per e-mail key (rule 1)."""
 
-    async def add(self, new: Registration) -> Registration | None:
-        """Insert, giving it an id; None if the licence, e-mail, ticket or reference is taken."""
+    async def add(self, new: Registration, match: Match | None = None) -> Registration | None:
+        """Insert, giving it an id; None if the licence, e-mail, ticket or reference is taken.
+
+        `match` is None as long as there is no register.
+        """
+
+    async def set_match(self, ids: Sequence[int], match: Match | None) -> None:
+        """Write how registrations compare with the register; their versions stay."""
 
     async def save(self, before: Registration, after: Registration) -> bool:
         """Write `after`, a version on, only if the row has the status and version of `before`.
@@ -184,6 +202,9 @@ class Registrations(Protocol):
 
     async def related(self, one: Registration, limit: int) -> list[Registration]:
         """Give earlier registrations of its licence, mailbox or account, newest first."""
+
+    async def same_name(self, one: Registration, limit: int) -> list[Registration]:
+        """Give earlier registrations of other licences by the same name, newest first."""
 
     async def of_licence(self, licence_key: str, limit: int) -> list[Registration]:
         """Give a licence's registrations, whatever became of them, newest first."""

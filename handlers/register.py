@@ -56,7 +56,7 @@ async def press(turn: Turn, action: Action) -> None:
     if action.verb == "cancel":
         await turn.say(text("register-cancelled"))
         return
-    found = await import_register(turn.tx, turn.actor, entries, turn.now)
+    found = await import_register(turn.tx, turn.actor, entries, turn.policy, turn.now)
     await turn.say(_counts("register-done", found))
 
 

@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from core.ports import Waiting
+from core.ports import Match, Waiting
 from core.registration import PersonRole, Registration, Status
+from core.sheets import squeeze
 from storage.search import WordIndex
 from storage.tables import (
     DECIDED_ROWS,
@@ -134,6 +135,20 @@ _RELATED = (
     .order_by(registration.c.id.desc())
     .limit(bindparam("limit"))
 )
+_SAME_NAME = (
+    _where(
+        registration.c.facility_key == bindparam("facility_key"),
+        registration.c.licence_key != bindparam("licence_key"),
+        registration.c.id < bindparam("before"),
+    )
+    .order_by(registration.c.id.desc())
+    .limit(bindparam("limit"))
+)
+_SET_MATCH = (
+    update(registration)
+    .where(registration.c.id == bindparam("case_id"))
+    .values(register_match=bindparam("match"))
+)
 _OF_LICENCE = (
     _where(registration.c.licence_key == bindparam("key"))
     .order_by(registration.c.id.desc())
@@ -152,9 +167,12 @@ class SqlRegistrations:
         self._words = WordIndex(work)
         self._waiting = WaitingList(work)
 
-    async def add(self, new: Registration) -> Registration | None:
+    async def add(self, new: Registration, match: Match | None = None) -> Registration | None:
         """See `Registrations.add`; the `id` of `new` is not looked at."""
-        row = _to_row(new)
+        row = _to_row(new) | {
+            "facility_key": squeeze(new.facility),
+            "register_match": match and match.value,
+        }
         del row["id"]
         row_id = (await self._work.run(_ADD, row)).scalar()
         if row_id is None:
@@ -177,6 +195,13 @@ class SqlRegistrations:
         if saved:
             await self._words.replace(before, after)
         return saved
+
+    async def set_match(self, ids: Sequence[int], match: Match | None) -> None:
+        """See `Registrations.set_match`."""
+        if ids:
+            value = match and match.value
+            rows = [{"case_id": row_id, "match": value} for row_id in ids]
+            await self._work.run(_SET_MATCH, rows)
 
     async def get(self, registration_id: int) -> Registration | None:
         """See `Registrations.get`."""
@@ -257,6 +282,16 @@ class SqlRegistrations:
             licence_key=one.licence_key,
             email_key=one.email_key,
             user_id=one.user,
+            limit=limit,
+        )
+
+    async def same_name(self, one: Registration, limit: int) -> list[Registration]:
+        """See `Registrations.same_name`."""
+        return await self._all(
+            _SAME_NAME,
+            before=one.id,
+            facility_key=squeeze(one.facility),
+            licence_key=one.licence_key,
             limit=limit,
         )
 

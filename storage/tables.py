@@ -50,6 +50,7 @@ LIVE_ROWS = text("status IN ('pending', 'approved', 'issued')")
 LIVE_TICKET = text("status IN ('pending', 'approved', 'issued') AND ticket IS NOT NULL")
 OPEN_ROWS = text("status IN ('pending', 'approved')")
 DECIDED_ROWS = text("decided_at IS NOT NULL")
+MISMATCHED = text("status = 'pending' AND register_match IN ('differs', 'missing')")
 EXPIRED_ROWS = text("status = 'expired'")
 UNHANDLED = text("handled_at IS NULL")
 HELD = text("held")
@@ -141,6 +142,8 @@ registration = Table(
     Column("account_at", UTCDateTime),
     Column("result_at", UTCDateTime),
     Column("result_failed", Boolean, nullable=False),
+    Column("facility_key", Text),  # the name, squeezed: two ways to type it are one key
+    Column("register_match", Text),  # None as long as there is no register
     UniqueConstraint("reference"),
     _one_of("status", "pending", "approved", "issued", "refused", "expired", "withdrawn"),
     _one_of("role", "director", "pharmacist"),
@@ -152,11 +155,13 @@ _partial("uq_registration_email", registration.c.email_key, where=LIVE_ROWS, uni
 _partial("uq_registration_ticket", registration.c.ticket, where=LIVE_TICKET, unique=True)
 Index("ix_registration_user", registration.c.user_id, registration.c.id)
 _partial("ix_registration_due", registration.c.due, registration.c.id, where=OPEN_ROWS)
+_partial("ix_registration_mismatch", registration.c.due, registration.c.id, where=MISMATCHED)
 _partial("ix_registration_overdue", registration.c.reopens_at, where=OPEN_ROWS)
 _partial("ix_registration_decided", registration.c.decided_at, where=DECIDED_ROWS)
 _partial("ix_registration_expired", registration.c.reopens_at, where=EXPIRED_ROWS)
 
 Index("ix_registration_licence", registration.c.licence_key, registration.c.id)
+Index("ix_registration_facility", registration.c.facility_key, registration.c.id)
 Index("ix_registration_email", registration.c.email_key, registration.c.id)
 
 # Personal data: the words of each registration that staff find it by. Stays with it.

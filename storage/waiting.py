@@ -3,10 +3,20 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    TextClause,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from core.ports import Waiting
-from storage.tables import OPEN_ROWS, claim, registration
+from storage.tables import MISMATCHED, OPEN_ROWS, claim, registration
 from storage.work import Work
 
 _PENDING = registration.c.status == literal_column("'pending'")
@@ -36,7 +46,7 @@ class WaitingList:
         if until is not None:
             conditions.append(_UNTIL)
             values |= {"last_due": until[0], "last_id": until[1]}
-        counting = select(func.count()).select_from(registration).where(OPEN_ROWS, *conditions)
+        counting = select(func.count()).select_from(registration).where(*conditions)
         return int((await self._work.run(counting, values)).scalar_one())
 
     async def at(self, wanted: Waiting, now: datetime, position: int) -> int | None:
@@ -44,7 +54,7 @@ class WaitingList:
         conditions, values = _conditions(wanted, now)
         finding = (
             select(registration.c.id)
-            .where(OPEN_ROWS, *conditions)
+            .where(*conditions)
             .order_by(registration.c.due, registration.c.id)
             .limit(1)
             .offset(bindparam("position"))
@@ -54,9 +64,13 @@ class WaitingList:
         return row_id
 
 
-def _conditions(wanted: Waiting, now: datetime) -> tuple[list[ColumnElement[bool]], dict[str, Any]]:
-    conditions: list[ColumnElement[bool]] = [_PENDING]
+def _conditions(
+    wanted: Waiting, now: datetime
+) -> tuple[list[ColumnElement[bool] | TextClause], dict[str, Any]]:
+    conditions: list[ColumnElement[bool] | TextClause] = [OPEN_ROWS, _PENDING]
     values: dict[str, Any] = {}
+    if wanted.mismatched:
+        conditions = [MISMATCHED]
     if wanted.due_until is not None:
         conditions.append(registration.c.due <= bindparam("due_until"))
         values["due_until"] = wanted.due_until

@@ -40,6 +40,10 @@ card-related-licence = 📎 Same licence ({ $count }): { $list }
 card-related-email = 📎 Same e-mail ({ $count }): { $list }
 # $count, $list
 card-related-account = 📎 Same sender ({ $count }): { $list }
+# $count, $list
+card-related-name = 📎 Same facility name, another licence ({ $count }): { $list }
+# $reference, $facility
+card-typed-otherwise = ✏️ Same licence, { $reference } has another name: “{ $facility }”
 # $reference, $state
 related-one = { $reference } { $state }
 # $first, $second
@@ -55,6 +59,7 @@ pager-all = waiting for a decision
 pager-soon = due soon
 pager-mine = mine
 pager-free = taken by nobody
+pager-mismatch = not as in the list
 pager-none = Nothing is left here. 🎉
 button-pager-back = ◀ Back
 button-pager-next = Next ▶
@@ -62,6 +67,7 @@ button-pager-all = All
 button-pager-soon = Due soon
 button-pager-mine = Mine
 button-pager-free = Unclaimed
+button-pager-mismatch = Not as listed
 # $count
 queue-card-title = 🗂 <b>{ $count } registrations have no card yet</b>, due next:
 queue-card-how = Many registrations came at once. Their cards are opened one by one, the nearest due day first; /queue shows them one at a time, too.

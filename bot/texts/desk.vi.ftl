@@ -37,6 +37,10 @@ card-related-licence = 📎 Cùng số GCN ({ $count }): { $list }
 card-related-email = 📎 Cùng email ({ $count }): { $list }
 # $count, $list
 card-related-account = 📎 Cùng người gửi ({ $count }): { $list }
+# $count, $list
+card-related-name = 📎 Cùng tên cơ sở, số GCN khác ({ $count }): { $list }
+# $reference, $facility
+card-typed-otherwise = ✏️ Cùng số GCN, { $reference } ghi tên khác: “{ $facility }”
 # $reference, $state
 related-one = { $reference } { $state }
 # $first, $second
@@ -52,6 +56,7 @@ pager-all = đang chờ duyệt
 pager-soon = sắp đến hạn
 pager-mine = tôi đang xử lý
 pager-free = chưa ai nhận
+pager-mismatch = lệch danh sách GCN
 pager-none = Không còn đăng ký nào ở mục này. 🎉
 button-pager-back = ◀ Trước
 button-pager-next = Tiếp ▶
@@ -59,6 +64,7 @@ button-pager-all = Tất cả
 button-pager-soon = Sắp hạn
 button-pager-mine = Của tôi
 button-pager-free = Chưa ai nhận
+button-pager-mismatch = Lệch danh sách
 # $count
 queue-card-title = 🗂 <b>Còn { $count } đăng ký chờ hiện thẻ</b>, gần hạn nhất:
 queue-card-how = Nhóm vừa nhận nhiều đăng ký cùng lúc. Thẻ được mở lần lượt theo hạn trả kết quả; anh/chị cũng có thể xem từng đăng ký bằng /choduyet.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from itertools import chain
+from itertools import chain, islice
 
 from core import actions
 from core.mailbox import mask
@@ -10,6 +10,7 @@ from core.messages import Choice, Message, Text, text
 from core.policy import Policy
 from core.ports import Claim, Event, HistoryEntry, Transaction
 from core.registration import OPEN, Registration, Status
+from core.sheets import squeeze
 from core.usecases.claim import held
 from core.usecases.register import register_line
 from core.usecases.repair import repair_rows, trouble_lines
@@ -117,14 +118,37 @@ def _held(current: Claim | None) -> tuple[Text, ...]:
 
 
 async def _related(tx: Transaction, registration: Registration) -> tuple[Text, ...]:
-    """Tell what became of earlier registrations, each under the strongest thing in common."""
+    """Tell what became of earlier registrations, each under the strongest thing in common.
+
+    And that a facility is typed in two ways: one licence by two names, one name for two licences.
+    """
+    related = await tx.registrations.related(registration, RELATED)
+    known = {one.id for one in related}
     kinds: dict[str, list[Registration]] = {}
-    for one in await tx.registrations.related(registration, RELATED):
+    for one in related:
         kinds.setdefault(_in_common(one, registration), []).append(one)
+    for one in await tx.registrations.same_name(registration, RELATED):
+        if one.id not in known:
+            kinds.setdefault("name", []).append(one)
+    return (
+        *(
+            text(f"card-related-{kind}", count=len(kinds[kind]), list=_enumerated(kinds[kind]))
+            for kind in ("licence", "email", "account", "name")
+            if kind in kinds
+        ),
+        *_typed_otherwise(registration, kinds.get("licence", ())),
+    )
+
+
+def _typed_otherwise(
+    registration: Registration, of_licence: Sequence[Registration]
+) -> tuple[Text, ...]:
+    """Quote the newest other name by which the licence was registered."""
+    name = squeeze(registration.facility)
+    others = (one for one in of_licence if squeeze(one.facility) != name)
     return tuple(
-        text(f"card-related-{kind}", count=len(kinds[kind]), list=_enumerated(kinds[kind]))
-        for kind in ("licence", "email", "account")
-        if kind in kinds
+        text("card-typed-otherwise", reference=one.reference, facility=one.facility)
+        for one in islice(others, 1)
     )
 
 

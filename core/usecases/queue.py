@@ -22,6 +22,7 @@ class View(StrEnum):
     SOON = "soon"
     MINE = "mine"
     FREE = "free"
+    MISMATCH = "mismatch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ async def turn_to(
     wanted = await _wanted(tx, pager, policy, now)
     total = await tx.registrations.count_waiting(wanted, now)
     if total == 0:
-        return replace(pager, case=0), Message((text("pager-none"),), (_views(pager),))
+        return replace(pager, case=0), Message((text("pager-none"),), _views(pager))
     position = (await _position(tx, pager, step, wanted, now)) % total
     found = await tx.registrations.waiting_at(wanted, now, position)
     if found is None:
@@ -117,6 +118,8 @@ async def _wanted(tx: Transaction, pager: Pager, policy: Policy, now: datetime) 
         return Waiting(claimed_by=pager.by)
     if pager.view is View.FREE:
         return Waiting(unclaimed=True)
+    if pager.view is View.MISMATCH:
+        return Waiting(mismatched=True)
     calendar = await tx.calendar.load()
     if pager.view is View.SOON and calendar is not None:
         return Waiting(due_until=calendar.add_working_days(policy.today(now), SOON))
@@ -152,16 +155,17 @@ async def _page(
         Choice(_wire("next", pager), text("button-pager-next")),
     )
     pages = (turning,) if total > 1 else ()
-    return Message((title, *shown.lines), (*shown.choices, *pages, _views(pager)))
+    return Message((title, *shown.lines), (*shown.choices, *pages, *_views(pager)))
 
 
-def _views(pager: Pager) -> tuple[Choice, ...]:
-    """Offer the other views."""
-    return tuple(
+def _views(pager: Pager) -> tuple[tuple[Choice, ...], ...]:
+    """Offer the other views, two in a row: their names are long for a phone."""
+    others = [
         Choice(_wire("view", replace(pager, view=view)), text(f"button-pager-{view.value}"))
         for view in View
         if view is not pager.view
-    )
+    ]
+    return (tuple(others[:2]), tuple(others[2:]))
 
 
 def _wire(verb: str, pager: Pager) -> str:

@@ -11,13 +11,16 @@ from datetime import datetime
 
 from core.errors import Problem
 from core.licence import Authority, LicenceStatus, read_licence
-from core.messages import Text, text
+from core.messages import PATIENT, Text, text
 from core.people import Actor, Right
-from core.ports import Event, Grid, HistoryEntry, RegisterEntry, Transaction, Upload, Vault
+from core.policy import Policy
+from core.ports import Event, Grid, HistoryEntry, Match, RegisterEntry, Transaction, Upload, Vault
 from core.registration import Registration
 from core.sheets import find_columns, squeeze
 from core.text import clean
 from core.usecases.batches import UPLOAD_LIFE
+from core.usecases.open_cases import open_cases
+from core.usecases.staff_group import redraw_card
 
 READ = (LicenceStatus.OK, LicenceStatus.CONFIRM)
 NAME_LIMIT = 200  # characters, as of a name that a facility types
@@ -82,7 +85,37 @@ def read_register(grid: Grid, authority: Authority) -> RegisterFile:
 
 async def compare(tx: Transaction, entries: Sequence[RegisterEntry]) -> Difference:
     """Say what an import of these entries would change."""
-    known = {entry.licence_key: entry for entry in await tx.register.all()}
+    return _difference(await _by_key(tx), entries)
+
+
+async def import_register(
+    tx: Transaction,
+    actor: Actor,
+    entries: Sequence[RegisterEntry],
+    policy: Policy,
+    now: datetime,
+) -> Difference:
+    """Put these entries in place of the register.
+
+    Open cases are compared anew, and the cards drawn again on which that shows.
+    """
+    actor.require(Right.MANAGE)
+    known = await _by_key(tx)
+    found = _difference(known, entries)
+    await tx.register.change((*found.new, *found.changed), found.gone)
+    await _compare_cases(tx, known, {entry.licence_key: entry for entry in entries}, policy, now)
+    detail = {"new": len(found.new), "changed": len(found.changed), "gone": len(found.gone)}
+    await tx.history.add(
+        HistoryEntry(now, Event.REGISTER_IMPORTED, actor.user, actor.name, detail=detail)
+    )
+    return found
+
+
+async def _by_key(tx: Transaction) -> dict[str, RegisterEntry]:
+    return {entry.licence_key: entry for entry in await tx.register.all()}
+
+
+def _difference(known: Mapping[str, RegisterEntry], entries: Sequence[RegisterEntry]) -> Difference:
     listed = {entry.licence_key for entry in entries}
     return Difference(
         tuple(entry for entry in entries if entry.licence_key not in known),
@@ -91,18 +124,26 @@ async def compare(tx: Transaction, entries: Sequence[RegisterEntry]) -> Differen
     )
 
 
-async def import_register(
-    tx: Transaction, actor: Actor, entries: Sequence[RegisterEntry], now: datetime
-) -> Difference:
-    """Put these entries in place of the register."""
-    actor.require(Right.MANAGE)
-    found = await compare(tx, entries)
-    await tx.register.change((*found.new, *found.changed), found.gone)
-    detail = {"new": len(found.new), "changed": len(found.changed), "gone": len(found.gone)}
-    await tx.history.add(
-        HistoryEntry(now, Event.REGISTER_IMPORTED, actor.user, actor.name, detail=detail)
-    )
-    return found
+async def _compare_cases(
+    tx: Transaction,
+    before: Mapping[str, RegisterEntry],
+    after: Mapping[str, RegisterEntry],
+    policy: Policy,
+    now: datetime,
+) -> None:
+    """Write how the open cases compare now, and owe the cards that say something else by it."""
+    changed: dict[Match | None, list[int]] = {}
+    for case in await open_cases(tx):
+        was, entry = before.get(case.licence_key), after.get(case.licence_key)
+        match = _match(entry, case.facility, listed=bool(after))
+        if match is not _match(was, case.facility, listed=bool(before)):
+            changed.setdefault(match, []).append(case.id)
+        elif match is not Match.DIFFERS or was == entry:
+            continue
+        if await tx.cards.get(case.id) is not None:  # else it is still to be drawn
+            await redraw_card(tx, case, policy, f"register:{now.isoformat()}", PATIENT)
+    for match, ids in changed.items():
+        await tx.registrations.set_match(ids, match)
 
 
 async def keep(
@@ -131,14 +172,27 @@ async def kept(
     return [RegisterEntry(*each) for each in entries]
 
 
+async def match(tx: Transaction, licence_key: str, facility: str) -> Match | None:
+    """Compare a licence and a name with the register; None if there is no register."""
+    entry = await tx.register.get(licence_key)
+    listed = entry is not None or not await tx.register.is_empty()
+    return _match(entry, facility, listed=listed)
+
+
 async def register_line(tx: Transaction, registration: Registration) -> tuple[Text, ...]:
     """Say on a card whether the register knows the licence, and by which name."""
     entry = await tx.register.get(registration.licence_key)
     if entry is None:
         return () if await tx.register.is_empty() else (text("card-register-missing"),)
-    if squeeze(entry.facility) == squeeze(registration.facility):
+    if _match(entry, registration.facility, listed=True) is Match.SAME:
         return (text("card-register-match"),)
     return (text("card-register-differs", facility=entry.facility),)
+
+
+def _match(entry: RegisterEntry | None, facility: str, *, listed: bool) -> Match | None:
+    if entry is None:
+        return Match.MISSING if listed else None
+    return Match.SAME if squeeze(entry.facility) == squeeze(facility) else Match.DIFFERS
 
 
 def as_data(read: RegisterFile) -> Mapping[str, object]:

@@ -13,6 +13,7 @@ from core.policy import Policy
 from core.ports import Event, HistoryEntry, Transaction
 from core.reference import new_reference
 from core.registration import Registration, Status
+from core.usecases.register import match
 from core.usecases.staff_group import refresh_card
 
 T = TypeVar("T")
@@ -49,9 +50,10 @@ async def submit(
     draft, calendar = _given(conversation.draft), await tx.calendar.load()
     if calendar is None:
         raise LookupError("the database holds no calendar")
+    listed = await match(tx, _given(draft.licence_key), _given(draft.facility))
     for _ in range(REFERENCE_TRIES):
         wanted = _registration(conversation, draft, calendar, policy, draw, now)
-        stored = await tx.registrations.add(wanted)
+        stored = await tx.registrations.add(wanted, listed)
         if stored is not None:
             await _record(tx, stored, draft, now)
             await refresh_card(tx, stored, policy, PATIENT)

@@ -18,6 +18,7 @@ from bot.sheets import OpenpyxlSheets
 from bot.vault import FernetVault, new_key
 from core.licence import HANOI
 from core.people import Actor, Role
+from core.policy import Policy
 from core.usecases.register import import_register, read_register
 from sandbox import SandboxClock
 from storage.migrate import upgrade
@@ -49,7 +50,7 @@ async def measure(path: Path, content: bytes) -> None:
     parsed = time.process_time()
     async with store.begin() as tx:
         lead = Actor("operator", "operator", Role.LEAD)
-        found = await import_register(tx, lead, read.entries, clock.now())
+        found = await import_register(tx, lead, read.entries, Policy(), clock.now())
     done = time.process_time()
     await store.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -5,6 +5,7 @@ import pytest
 from bot.stage import Stage
 from core.people import Role
 from core.ports import RegisterEntry
+from sandbox.events import MessageEdited
 from tests.handlers.actors import LICENCE, Player, newest_registration
 from tests.handlers.cases import employ, hands_in
 from tests.sheets.made import workbook
@@ -120,6 +121,44 @@ async def test_without_a_list_the_card_says_nothing_of_it(desk: Stage) -> None:
     case = await hands_in(desk)
 
     assert "Danh sách GCN" not in case.card.text
+
+
+async def test_after_an_import_the_cards_it_concerns_are_drawn_again_and_only_they(
+    desk: Stage, lead: Player
+) -> None:
+    await imported(desk)
+    same = await hands_in(desk, facility=NAME)
+    unknown, renamed, other = [
+        await hands_in(desk, desk.sandbox.world.person(f"Chủ {n}"), licence=f"03-{n}/ĐKKDD-HNO",
+                       facility=f"Số {n}", email=f"so{n}@gmail.com")
+        for n in (9, 10, 11)
+    ]  # fmt: skip
+    edited: list[str] = []
+    desk.sandbox.world.events.subscribe(
+        lambda event: (
+            edited.append(event.message.text[:9])
+            if isinstance(event, MessageEdited) and event.message.chat is desk.group.chat
+            else None
+        )
+    )
+    alone = in_private(lead)
+    rows = [*LIST, ["3", "03-0010/ĐKKDD-HNO", "Số mười"]]
+    await alone.sends_document("ds.xlsx", workbook(rows))
+    await alone.presses("Dùng danh sách này")
+
+    assert edited == [unknown.reference, renamed.reference]
+    assert "khớp số và tên" in same.card.text
+    assert "khớp số và tên" in unknown.card.text
+    assert "tên khác, “Số mười”" in renamed.card.text
+    assert "không có số này" in other.card.text
+
+    await lead.says("/choduyet")
+    await lead.presses("Lệch danh sách")
+    assert lead.last.text.startswith(f"1/2 · lệch danh sách GCN\n{renamed.reference}")
+    await lead.presses("Tiếp")
+    assert other.reference in lead.last.text
+    await lead.presses("Duyệt", on=lead.last)
+    assert lead.last.text.startswith("1/1 · ")
 
 
 async def test_a_shorter_name_than_the_offered_one_is_another_name(director: Player) -> None:

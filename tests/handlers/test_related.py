@@ -37,7 +37,36 @@ async def test_each_kind_has_a_line_with_the_outcomes_the_newest_first(
 
 
 async def test_a_first_registration_says_nothing_of_others(desk: Stage, neighbour: Player) -> None:
-    await hands_in(desk, neighbour.person, licence="03-6666/ĐKKDD-HNO", email="other@gmail.com")
+    await hands_in(
+        desk,
+        neighbour.person,
+        licence="03-6666/ĐKKDD-HNO",
+        email="other@gmail.com",
+        facility="Nhà thuốc Khác",
+    )
     case = await hands_in(desk)
 
     assert "📎" not in case.card.text
+
+
+async def test_a_facility_that_was_typed_in_two_ways_is_pointed_out(
+    desk: Stage, neighbour: Player
+) -> None:
+    stranger = desk.sandbox.world.person("Người Lạ")
+    older = await _withdrawn(
+        desk, await hands_in(desk, neighbour.person, facility="NT An Tam", email="a@gmail.com")
+    )
+    other = await hands_in(
+        desk,
+        stranger,
+        licence="03-7777/ĐKKDD-HNO",
+        email="b@gmail.com",
+        facility="NHÀ THUỐC AN-TÂM",
+    )
+    case = await hands_in(desk, facility="Nhà thuốc An Tâm")
+
+    assert case.card.text.splitlines()[-3:] == [
+        f"📎 Cùng số GCN (1): {older.reference} cơ sở đã rút",
+        f"📎 Cùng tên cơ sở, số GCN khác (1): {other.reference} chờ duyệt",
+        f"✏️ Cùng số GCN, {older.reference} ghi tên khác: “NT An Tam”",
+    ]

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from core.conversation import Conversation
 from core.messages import Address
+from core.ports import Waiting
 from storage.store import SqlStore, SqlTransaction
 from storage.tables import card, history, inbox, outbox, registration, trouble
 from tests.storage.clock import NOW, later
@@ -63,6 +64,18 @@ HOT: dict[str, tuple[Ask, set[str]]] = {
     "registrations.related": (
         lambda tx: tx.registrations.related(CASE, 9),
         {"ix_registration_licence"},
+    ),
+    "registrations.same_name": (
+        lambda tx: tx.registrations.same_name(CASE, 9),
+        {"ix_registration_facility"},
+    ),
+    "registrations.count_waiting mismatched": (
+        lambda tx: tx.registrations.count_waiting(Waiting(mismatched=True), NOW),
+        {"ix_registration_mismatch", "ix_registration_overdue"},  # both hold open rows alone
+    ),
+    "registrations.waiting_at mismatched": (
+        lambda tx: tx.registrations.waiting_at(Waiting(mismatched=True), NOW, 3),
+        {"ix_registration_mismatch"},
     ),
     "registrations.of_licence": (
         lambda tx: tx.registrations.of_licence("7", 9),
@@ -250,6 +263,8 @@ def _registration(n: int) -> dict[str, Any]:
         "user_id": str(n),
         "licence_key": str(n),
         "email_key": str(n),
+        "facility_key": str(n),
+        "register_match": "missing" if n // 90 % 10 == 0 else "same",
         "email_proved": True,
         "role": "director",
         "submitted_at": NOW,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.ports import Claim, Waiting
+from core.ports import Claim, Match, Waiting
 from core.registration import Registration, Status
 from storage.store import SqlStore
 from tests.storage.clock import NOW, later
@@ -61,3 +61,17 @@ async def test_those_up_to_a_case_are_counted(store: SqlStore) -> None:
         ]
 
     assert counts == [0, 1, 1, 2, 2, 3]
+
+
+async def test_those_that_the_register_tells_otherwise_are_found(store: SqlStore) -> None:
+    a, b, c, d = await _cases(store)
+    async with store.begin() as tx:
+        await tx.registrations.set_match([a.id, d.id], Match.MISSING)
+        await tx.registrations.set_match([b.id], Match.DIFFERS)
+        await tx.registrations.set_match([c.id], Match.SAME)
+        await tx.registrations.set_match([], None)
+
+    assert await _seen(store, Waiting(mismatched=True)) == (["26-b", "26-a"], 2)
+    async with store.begin() as tx:
+        await tx.registrations.set_match([a.id], None)
+    assert await _seen(store, Waiting(mismatched=True)) == (["26-b"], 1)
