@@ -116,7 +116,7 @@ async def building(
             uuid.uuid4().hex,
             Pace(limits or Limits()),
             lambda channel, outcome: sends.update([(channel, outcome)]),
-            Files(store, OpenpyxlSheets(), MatplotlibCharts(catalogue), gateways, policy),
+            Files(store, clock, OpenpyxlSheets(), MatplotlibCharts(catalogue), gateways, policy),
         )
         yield App(
             settings,

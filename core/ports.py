@@ -247,6 +247,12 @@ class Registrations(Protocol):
     async def active_since(self, since: datetime) -> list[Registration]:
         """Give those handed in, decided, answered or expired since a moment."""
 
+    async def count_received(self, since: datetime, until: datetime) -> int:
+        """Count those handed in in `[since, until)`."""
+
+    async def received(self, since: datetime, until: datetime) -> list[Registration]:
+        """Give those handed in in `[since, until)`, in that order."""
+
 
 class Event(StrEnum):
     """What the history records."""
@@ -274,6 +280,7 @@ class Event(StrEnum):
     GROUP_BOUND = "group-bound"
     CALENDAR_CHANGED = "calendar-changed"
     DUE_MOVED = "due-moved"
+    REPORT_EXPORTED = "report-exported"
     BATCH_EXPORTED = "batch-exported"
     BATCH_RELEASED = "batch-released"
     REGISTER_IMPORTED = "register-imported"
@@ -821,12 +828,17 @@ class SheetColumn:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A spreadsheet to write: every cell is text. `notes` stand on a sheet of their own."""
+    """A spreadsheet to write: every cell is text. `notes` stand on a sheet of their own.
+
+    `heading` and `footing` are printed on every page. Without answers nothing is locked.
+    """
 
     title: str
     columns: tuple[SheetColumn, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+    heading: str = ""
+    footing: str = ""
 
 
 class Sheets(Protocol):

@@ -5,19 +5,32 @@ costs no more memory than one.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ParamSpec
 
 from core.messages import Outgoing, text
+from core.months import Month, month_of
 from core.policy import Policy
-from core.ports import Charts, Courier, Fault, NewUpdate, OutboxRow, SendFailed, Sheets, Store
+from core.ports import (
+    Charts,
+    Clock,
+    Courier,
+    Fault,
+    NewUpdate,
+    OutboxRow,
+    SendFailed,
+    Sheets,
+    Store,
+)
+from core.registration import Registration
 from core.usecases import spreadsheets
 from core.usecases.batches import batch_sheet
 from core.usecases.figures import count
 from core.usecases.figures_chart import CHART, caption, chart
+from core.usecases.report import REPORT, cases_of, report_sheet
 
 Wanted = ParamSpec("Wanted")
 
@@ -29,6 +42,7 @@ class Files:
     """Carries files for the deliverer."""
 
     store: Store
+    clock: Clock
     sheets: Sheets
     charts: Charts
     couriers: Mapping[str, Courier]
@@ -44,6 +58,8 @@ class Files:
         """Make the file that is owed and send it; return the message's id."""
         if CHART in row.outgoing.context:
             return await self._send_chart(row.outgoing)
+        if REPORT in row.outgoing.context:
+            return await self._send_report(row.outgoing)
         return await self._send_batch(row.outgoing)
 
     async def _send_batch(self, owed: Outgoing) -> str:
@@ -57,6 +73,19 @@ class Files:
         name = f"KNLT-lo-{number}.xlsx"
         courier = self._courier(owed)
         return await courier.send_file(owed.address, name, content, (caption,), owed.locale)
+
+    async def _send_report(self, owed: Outgoing) -> str:
+        month = month_of(date.fromisoformat(owed.context[REPORT]))
+        async with self.store.read() as tx:
+            cases = await cases_of(tx, month, self.policy)
+        content = await self._make(owed, self._write_report, month, cases)
+        caption = text("report-caption", month=f"{month}", count=len(cases))
+        name = f"KNLT-bao-cao-{month.starts:%Y-%m}.xlsx"
+        courier = self._courier(owed)
+        return await courier.send_file(owed.address, name, content, (caption,), owed.locale)
+
+    def _write_report(self, month: Month, cases: Sequence[Registration]) -> bytes:
+        return self.sheets.write(report_sheet(month, cases, self.policy, self.clock.now()))
 
     async def _send_chart(self, owed: Outgoing) -> str:
         moment = datetime.fromisoformat(owed.context[CHART])

@@ -122,6 +122,12 @@ _ACTIVE = _where(
         and_(EXPIRED_ROWS, registration.c.reopens_at >= bindparam("since")),
     )
 ).order_by(registration.c.id)
+_RECEIVED_IN = (
+    registration.c.submitted_at >= bindparam("since"),
+    registration.c.submitted_at < bindparam("until"),
+)
+_RECEIVED = _where(*_RECEIVED_IN).order_by(registration.c.submitted_at, registration.c.id)
+_COUNT_RECEIVED = select(func.count()).select_from(registration).where(*_RECEIVED_IN)
 
 _RELATED = (
     _where(
@@ -273,6 +279,15 @@ class SqlRegistrations:
     async def active_since(self, since: datetime) -> list[Registration]:
         """See `Registrations.active_since`; reads the whole table: reports are rare."""
         return await self._all(_ACTIVE, since=since)
+
+    async def count_received(self, since: datetime, until: datetime) -> int:
+        """See `Registrations.count_received`; reads the whole table, as `received`."""
+        found = await self._work.run(_COUNT_RECEIVED, {"since": since, "until": until})
+        return int(found.scalar_one())
+
+    async def received(self, since: datetime, until: datetime) -> list[Registration]:
+        """See `Registrations.received`."""
+        return await self._all(_RECEIVED, since=since, until=until)
 
     async def related(self, one: Registration, limit: int) -> list[Registration]:
         """See `Registrations.related`."""

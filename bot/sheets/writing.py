@@ -1,4 +1,4 @@
-"""Writes a spreadsheet for staff: text cells, locked but for the answers, ready to print.
+"""Writes a spreadsheet for staff: text cells, locked around answers, ready to print.
 
 Every cell is text, also what looks like a formula or a number: leading zeros stay, and nothing is
 executed, neither here nor when somebody edits the cell (`quotePrefix`).
@@ -20,6 +20,7 @@ from core.text import visible
 TEXT_FORMAT = "@"
 NOTES_TITLE = "Hướng dẫn"
 NOTES_WIDTH = 100
+PAGE_NUMBER = "Trang &P/&N"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 _LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # what XLSX reads as a character
@@ -41,8 +42,9 @@ def write(sheet: Sheet) -> bytes:
             _write_cell(page.cell(number, place), value, column)
     last = max(len(sheet.rows) + 1, 2)
     _offer_choices(page, sheet.columns, last)
-    _protect(page)
-    _set_up_print(page)
+    if any(column.answer for column in sheet.columns):
+        _protect(page)
+    _set_up_print(page, sheet)
     if sheet.notes:
         _write_notes(workbook.create_sheet(NOTES_TITLE), sheet.notes)
     written = BytesIO()
@@ -96,12 +98,15 @@ def _protect(page: Worksheet) -> None:
     page.protection.formatRows = False
 
 
-def _set_up_print(page: Worksheet) -> None:
+def _set_up_print(page: Worksheet, sheet: Sheet) -> None:
     page.print_title_rows = "1:1"
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = page.PAPERSIZE_A4
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.oddHeader.center.text = sheet.heading.replace("&", "&&") or None
+    page.oddFooter.left.text = sheet.footing.replace("&", "&&") or None
+    page.oddFooter.right.text = PAGE_NUMBER
 
 
 def _write_notes(page: Worksheet, notes: tuple[str, ...]) -> None:

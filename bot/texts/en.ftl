@@ -422,6 +422,7 @@ staff-help =
     /lammoi – hang or redraw every open card
     /xuat – a batch that waits for accounts, as a spreadsheet (in a private chat); send it back there
     /suachua – what was given up; team leads try again or drop
+    /baocao – the month's report, as a spreadsheet (in a private chat); /report 10/2026, /report last month
     /canbo – staff list; team leads add and remove people
     /ketnoi CODE – send the cards to this group
     /trogiup – help

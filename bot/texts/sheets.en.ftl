@@ -24,6 +24,27 @@ batch-released = Batch { $number } was released; what is still open will be in t
 batch-unknown = There is no batch { $number }, or it was released.
 batch-release-how = Type <code>/export release</code> and the batch number, such as <code>/export release 7</code>.
 
+## The month's report
+
+report-in-private = The report has the names of people who registered, so I send it in a private chat only.
+# $typed
+report-how = I do not know which month “{ $typed }” is. For example: <code>/report</code> (this month), <code>/report last month</code>, <code>/report 10</code>, <code>/report 10/2026</code>.
+# $month
+report-future = { $month } is still to come, so there is no report of it.
+# $month
+report-none = Nothing was handed in in { $month }.
+# $month, $count
+report-coming = The report of { $month } is being made: { $count ->
+        [one] { $count } registration
+       *[other] { $count } registrations
+    }. E-mail addresses in it are masked.
+# $month, $count
+report-caption = Report of { $month }: { $count ->
+        [one] { $count } registration
+       *[other] { $count } registrations
+    }
+sheet-report = This is the report that /report sent, to look at and print; nothing has changed.
+
 ## Files in
 
 sheet-reading = Reading the file…

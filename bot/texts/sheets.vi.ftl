@@ -18,6 +18,21 @@ batch-released = Đã trả lô { $number }; các đăng ký chưa xử lý sẽ
 batch-unknown = Không có lô { $number }, hoặc lô đã được trả.
 batch-release-how = Gõ <code>/xuat trả</code> kèm số lô, ví dụ <code>/xuat trả 7</code>.
 
+## Báo cáo của tháng
+
+report-in-private = Báo cáo có họ tên người đăng ký nên tôi chỉ gửi trong trò chuyện riêng.
+# $typed
+report-how = Tôi không hiểu “{ $typed }” là tháng nào. Ví dụ: <code>/baocao</code> (tháng này), <code>/baocao tháng trước</code>, <code>/baocao 10</code>, <code>/baocao 10/2026</code>.
+# $month
+report-future = Tháng { $month } chưa đến nên chưa có báo cáo.
+# $month
+report-none = Tháng { $month } không có đăng ký nào.
+# $month, $count
+report-coming = Đang lập báo cáo tháng { $month }: { $count } đăng ký. Email trong báo cáo được che bớt.
+# $month, $count
+report-caption = Báo cáo tháng { $month }: { $count } đăng ký
+sheet-report = Đây là báo cáo mà lệnh /baocao đã gửi, chỉ để xem và in; chưa có gì thay đổi.
+
 ## Tệp gửi đến
 
 sheet-reading = Đang đọc tệp…

@@ -417,6 +417,7 @@ staff-help =
     /lammoi – treo lại hoặc vẽ lại mọi thẻ đang mở
     /xuat – xuất lô chờ tài khoản (trong trò chuyện riêng); gửi tệp đã điền lại vào đó
     /suachua – tin nhắn chưa xử lý được; trưởng nhóm cho làm lại hoặc bỏ
+    /baocao – báo cáo của tháng bằng Excel (trong trò chuyện riêng); /baocao 10/2026, /baocao tháng trước
     /canbo – danh sách cán bộ; trưởng nhóm thêm và xóa người
     /ketnoi MÃ – chọn nhóm này làm nơi nhận thẻ
     /trogiup – trợ giúp

@@ -16,6 +16,7 @@ from core.messages import Address, Kind, Outgoing, Text, text
 from core.ports import Grid, NewUpdate, OutboxRow, SendFailed, Sheets
 from core.usecases.batches import looks_like_batch, read_batch
 from core.usecases.register import as_data, looks_like_register, read_register
+from core.usecases.report import looks_like_report
 
 LARGEST = 10 * 1024 * 1024  # bytes of a file
 TRIES = 5  # at fetching a file, before its sender is asked to send it again
@@ -65,6 +66,8 @@ def told(row: OutboxRow, data: Mapping[str, Any]) -> NewUpdate:
 def _understood(grid: Grid, authority: Authority) -> Mapping[str, Any]:
     if looks_like_batch(grid):
         return {"batch": [asdict(line) for line in read_batch(grid)]}
+    if looks_like_report(grid):
+        raise Problem(text("sheet-report"))
     if looks_like_register(grid):
         return {"register": as_data(read_register(grid, authority))}
     raise Problem(text("sheet-columns"))
