@@ -130,6 +130,14 @@ class EmailRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerPrompt:
+    """A facility is answering a question of staff, by its number."""
+
+    inquiry: int
+    kind: Literal["answer"] = "answer"
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One person (or one person in one group) talking with one bot.
 
@@ -152,7 +160,7 @@ class Conversation:
     locale: str = "vi"
     draft: Draft | None = None
     desk: RefusalPrompt | AccountPrompt | None = None
-    aside: EmailRequest | None = None
+    aside: EmailRequest | AnswerPrompt | None = None
     touched_at: datetime | None = None
     remind_at: datetime | None = None
     codes_sent: tuple[datetime, ...] = ()

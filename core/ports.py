@@ -270,6 +270,9 @@ class Event(StrEnum):
     EMAIL_ASKED = "email-asked"
     EMAIL_CORRECTED = "email-corrected"
     HANDLED = "handled"
+    INQUIRY_ASKED = "inquiry-asked"
+    INQUIRY_ANSWERED = "inquiry-answered"
+    INQUIRY_FAILED = "inquiry-failed"
     CLAIMED = "claimed"
     RELEASED = "released"
     EXPIRED = "expired"
@@ -293,7 +296,7 @@ class Event(StrEnum):
 class HistoryEntry:
     """One fact: who did what, when. `detail` holds primitives and no personal data or secrets.
 
-    `words` are what a member of staff wrote about the case, such as why it was refused.
+    `words` are what was written about the case: why it was refused, a question, its answer.
     """
 
     at: datetime
@@ -572,6 +575,49 @@ class Troubles(Protocol):
         """Give what nobody has handled and whose term has not passed, the nearest due day first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question of staff to the facility of a registration; its words lie in the history.
+
+    It is open until it was answered, or closed: not delivered, or replaced by another.
+    """
+
+    id: int
+    registration_id: int
+    by: str
+    by_name: str
+    at: datetime
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """An open question waits for its answer."""
+        return self.answered_at is None and self.closed_at is None
+
+
+class Inquiries(Protocol):
+    """Questions to facilities; a registration has one open one at most."""
+
+    async def ask(self, registration_id: int, by: Actor, now: datetime) -> int | None:
+        """Open a question and give its number; None if one is open."""
+
+    async def get(self, number: int) -> Inquiry | None:
+        """Find a question."""
+
+    async def last(self, registration_id: int) -> Inquiry | None:
+        """Give a registration's newest question."""
+
+    async def open_among(self, cases: Sequence[int]) -> list[Inquiry]:
+        """Give the open questions about these registrations."""
+
+    async def answer(self, number: int, now: datetime) -> bool:
+        """Note that it was answered; False if it is not open."""
+
+    async def close(self, number: int, now: datetime) -> bool:
+        """No answer is waited for any more; False if it is not open."""
+
+
 class Secrets(Protocol):
     """Sealed accounts, each until its mail has left (rule 8)."""
 
@@ -774,6 +820,7 @@ class Transaction(Protocol):
     cards: Cards
     claims: Claims
     troubles: Troubles
+    inquiries: Inquiries
     secrets: Secrets
     batches: Batches
     uploads: Uploads

@@ -9,7 +9,7 @@ from core.people import Right
 from core.usecases.card import card, details
 from core.usecases.decide import approve, load, undo
 from core.usecases.staff_group import bring_card, refresh_open_cards, staff_address
-from handlers import refusal, reopening
+from handlers import inquiry, refusal, reopening
 from handlers.account_entry import private_conversation
 from handlers.claims import press_claim, press_release
 from handlers.repair import press_email, press_handled, press_resend
@@ -104,6 +104,7 @@ ON_CARD: dict[str, Callable[[Turn, int, int], Awaitable[None]]] = {
     "resend": press_resend,
     "email": press_email,
     "handled": press_handled,
+    "ask": inquiry.begin,
 }
 
 COMMANDS: dict[str, Callable[[Turn], Awaitable[None]]] = {"lammoi": refresh, "refresh": refresh}

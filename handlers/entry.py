@@ -17,7 +17,7 @@ from core.usecases.expire import again_choice
 from core.usecases.repair import needs_mail
 from core.usecases.submit import check_free
 from core.usecases.withdraw import withdraw
-from handlers import other_email, steps
+from handlers import inquiry, other_email, steps
 from handlers.options import menu_choice
 from handlers.questions import ask
 from handlers.turn import Turn
@@ -113,7 +113,10 @@ async def show_standing(turn: Turn, mine: Sequence[Registration], *notes: Text) 
     """Tell the state of each registration and of the draft, and offer what each state allows."""
     draft = turn.conversation.draft
     lines = [*map(_state_line, mine), *([] if draft is None else [_resume_line(turn, draft)])]
-    rows = [row for one in mine if not _is_redone(one, draft) for row in _offers(one, turn.now)]
+    rows = [
+        *await inquiry.answer_rows(turn, mine),
+        *(row for one in mine if not _is_redone(one, draft) for row in _offers(one, turn.now)),
+    ]
     if draft is not None:
         rows += [(menu_choice("resume"),), (menu_choice("restart"),)]
     else:
@@ -260,6 +263,8 @@ WITH_CASE: dict[str, Callable[[Turn, int], Awaitable[None]]] = {
     "withdraw": offer_withdrawal,
     "withdraw-yes": take_back,
     "email": other_email.begin,
+    "answer": inquiry.open_,
+    "answer-later": inquiry.leave,
 }
 
 

@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from core.actions import Action, read_action
-from core.conversation import AccountPrompt, EmailRequest, Step
+from core.conversation import AccountPrompt, AnswerPrompt, EmailRequest, Step
 from core.errors import AlreadyDecided, NotAllowed, Problem
 from core.messages import text
 from core.people import Right
 from core.reference import read_reference
 from core.usecases.drafts import reminder_time
+from core.usecases.inquiry import INQUIRY
 from core.usecases.members import learn_name
 from core.usecases.repair import EMAIL_WANTED, reached_again
 from core.usecases.spreadsheets import SHEET
@@ -26,6 +27,7 @@ from handlers import (
     desk,
     entry,
     figures,
+    inquiry,
     mail_code,
     office_calendar,
     other_email,
@@ -60,6 +62,7 @@ STAFF_SUBJECTS = {
     "q": queue.press,
     "k": office_calendar.press,
     "d": repair.press_dead,
+    "i": inquiry.press,
 }
 STAFF_COMMANDS: dict[str, Handler] = {
     **staff_commands.COMMANDS,
@@ -78,6 +81,7 @@ REPLIES: dict[str, Callable[[Turn, Mapping[str, Any]], Awaitable[None]]] = {
     "refusal": refusal.reply,
     reopening.PROMPT: reopening.reply,
     reasons.PROMPT: reasons.reply,
+    inquiry.PROMPT: inquiry.reply,
 }
 # With one bot for everybody, an officer's /start and /trogiup are a facility's in a private chat.
 SHARED_COMMANDS = frozenset({"start", "help", "trogiup"})
@@ -188,6 +192,7 @@ EVENTS: dict[str, Handler] = {
     "unreachable": _unreachable,
     "account": _account,
     EMAIL_WANTED: other_email.wanted,
+    INQUIRY: inquiry.wanted,
     SHEET: _sheet,
     batches.GO_ON: _batch_on,
 }
@@ -402,20 +407,29 @@ async def _act(turn: Turn, action: Action) -> None:
 
 async def _text(turn: Turn) -> None:
     """Take what was typed as the answer to whatever was asked last."""
-    if turn.conversation.aside is None:
+    aside = turn.conversation.aside
+    number = await inquiry.replied_to(turn)
+    if number is not None:
+        await inquiry.take(turn, number)
+    elif isinstance(aside, AnswerPrompt):
+        await inquiry.take(turn, aside.inquiry)
+    elif aside is not None:
+        await _other_email(turn, aside)
+    else:
         await _answer(turn)
-        return
-    typed = turn.incoming.text
-    action = asides.chosen_by_words(turn, typed)
-    verb = spoken_verb(typed, names=False)
+
+
+async def _other_email(turn: Turn, aside: EmailRequest) -> None:
+    action = asides.chosen_by_words(turn, aside)
+    verb = spoken_verb(turn.incoming.text, names=False)
     if action is not None:
         await _act(turn, action)
     elif verb in LEAVING_ASIDE:
-        await asides.leave(turn)
+        await other_email.leave(turn)
     elif verb is not None:
         await entry.PLAIN[verb](turn)
     else:
-        await asides.take(turn, typed)
+        await other_email.take(turn, aside, turn.incoming.text)
 
 
 async def _answer(turn: Turn) -> None:

@@ -255,8 +255,11 @@ class Deliverer:
             await delivered.mail_failed(
                 tx, row, self.policy, now, final=pause is None, refused=refused
             )
-        elif failure.fault is Fault.STOPPED:
+            return
+        if failure.fault is Fault.STOPPED:
             await delivered.chat_stopped(tx, row, self.policy, now)
+        if pause is None:
+            await delivered.message_given_up(tx, row, self.policy, now)
 
     def _observe(self, outcome: Outcome) -> None:
         if self.observe is not None and outcome.wait_until is None:

@@ -17,6 +17,7 @@ from core.ports import (
     Facts,
     History,
     Inbox,
+    Inquiries,
     JobRuns,
     Outbox,
     Places,
@@ -36,6 +37,7 @@ from storage.claims import SqlClaims
 from storage.conversations import SqlConversations
 from storage.engine import Engines, Synchronous, open_engines
 from storage.inbox import SqlInbox
+from storage.inquiries import SqlInquiries
 from storage.office import SqlCalendarDays, SqlFacts, SqlJobRuns, SqlPlaces
 from storage.outbox import SqlOutbox
 from storage.people import SqlConsents, SqlStaff
@@ -62,6 +64,7 @@ class SqlTransaction:
         self.cards: Cards = SqlCards(work)
         self.claims: Claims = SqlClaims(work)
         self.troubles: Troubles = SqlTroubles(work)
+        self.inquiries: Inquiries = SqlInquiries(work)
         self.secrets: Secrets = SqlSecrets(work)
         self.batches: Batches = SqlBatches(work)
         self.uploads: Uploads = SqlUploads(work)

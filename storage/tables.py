@@ -53,6 +53,7 @@ DECIDED_ROWS = text("decided_at IS NOT NULL")
 MISMATCHED = text("status = 'pending' AND register_match IN ('differs', 'missing')")
 EXPIRED_ROWS = text("status = 'expired'")
 UNHANDLED = text("handled_at IS NULL")
+UNANSWERED = text("answered_at IS NULL AND closed_at IS NULL")
 HELD = text("held")
 
 
@@ -363,6 +364,23 @@ trouble = Table(
     _one_of("ailment", "mail", "chat"),
 )
 _partial("ix_trouble_unhandled", trouble.c.registration_id, where=UNHANDLED)
+
+# Personal data: the name of the officer who asked a facility something. The words of question and
+# answer lie in the history; both stay with the registration.
+inquiry = Table(
+    "inquiry",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("registration_id", Id, ForeignKey("registration.id"), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("answered_at", UTCDateTime),
+    Column("closed_at", UTCDateTime),
+    sqlite_autoincrement=True,  # a button with the number of a question never means another
+)
+_partial("uq_inquiry_open", inquiry.c.registration_id, where=UNANSWERED, unique=True)
+Index("ix_inquiry_registration", inquiry.c.registration_id, inquiry.c.id)
 
 # Personal data: the account, sealed. Deleted when its mail has left, or by the purge
 # (`delete_stale`) when the registration is no longer approved.

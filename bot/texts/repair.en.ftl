@@ -95,3 +95,48 @@ email-no-longer = Registration { $reference } no longer needs another e-mail. Se
 # $reference
 button-other-email = 📨 Give another e-mail ({ $reference })
 button-later = Later
+
+## Questions to a facility
+
+button-ask = ❓ Ask the facility
+# $name, $reference
+inquiry-ask = <b>{ $name }</b>, what would you like to ask the facility about { $reference }?
+inquiry-how = <b>Reply to this message</b> within 15 minutes, 10 to 500 characters. The facility reads exactly what you write.
+inquiry-cancelled = Stopped; nothing was asked.
+inquiry-length = A question takes 10 to 500 characters. Please reply to the prompt again.
+# $reference
+inquiry-sent = Your question is on its way to the facility ({ $reference }). Its answer will appear under the card.
+# $name, $at
+inquiry-open = { $name } asked the facility at { MOMENT($at) } and has had no answer yet. Another question can follow after a day.
+inquiry-lost-race = Somebody has just asked this facility something. Please look at the card.
+# $name, $at
+card-asked = ❓ { $name } asked the facility at { MOMENT($at) }, no answer yet
+# $at
+card-answered = 💬 The facility answered at { MOMENT($at) } (see Details)
+# $name, $at
+card-inquiry-failed = ❓ The question of { $name } at { MOMENT($at) } did not reach the facility
+# $reference, $name
+inquiry-answer = 💬 The facility answers what { $name } asked about <b>{ $reference }</b>:
+# $state
+inquiry-state = (This registration now: { $state }.)
+# $reference, $name
+inquiry-failed = ⚠️ The question of { $name } about <b>{ $reference }</b> did not reach the facility. You can write to it by mail, or ask again later.
+# $at, $name
+history-inquiry-asked = { MOMENT($at) }: { $name } asked the facility
+# $at, $name
+history-inquiry-answered = { MOMENT($at) }: the facility answered
+# $at, $name
+history-inquiry-failed = { MOMENT($at) }: the question did not reach the facility
+# $reference, $facility
+inquiry-lead = 📩 { -mail-issuer } asks about registration <code>{ $reference }</code> ({ $facility }):
+inquiry-next = Please send your answer as the next message. Please send no passwords and no pictures of papers.
+inquiry-press = To answer, press “Answer” or reply to this message.
+# $reference
+button-answer = ✍️ Answer ({ $reference })
+inquiry-answer-length = An answer needs words, and 1,000 characters at most. Please send it again.
+# $reference
+inquiry-thanks = Thank you. Your answer about registration <code>{ $reference }</code> was handed to the staff.
+inquiry-later = As you like. Send /status and press “Answer” when you are ready.
+inquiry-unknown = There is no such question.
+# $reference
+inquiry-closed = This question about registration { $reference } no longer waits for an answer.

@@ -92,3 +92,48 @@ email-no-longer = Đăng ký { $reference } không còn cần email khác. Mời
 # $reference
 button-other-email = 📨 Nhập email khác ({ $reference })
 button-later = Để sau
+
+## Hỏi cơ sở
+
+button-ask = ❓ Hỏi cơ sở
+# $name, $reference
+inquiry-ask = <b>{ $name }</b>, Anh/Chị muốn hỏi cơ sở điều gì về { $reference }?
+inquiry-how = <b>Trả lời (reply) tin nhắn này</b> trong 15 phút, 10 đến 500 ký tự. Cơ sở sẽ đọc đúng những gì Anh/Chị viết.
+inquiry-cancelled = Đã dừng, chưa hỏi gì.
+inquiry-length = Câu hỏi cần từ 10 đến 500 ký tự. Mời trả lời lại tin nhắn hỏi.
+# $reference
+inquiry-sent = Đã gửi câu hỏi cho cơ sở ({ $reference }). Câu trả lời sẽ hiện dưới thẻ.
+# $name, $at
+inquiry-open = { $name } đã hỏi cơ sở lúc { MOMENT($at) }, cơ sở chưa trả lời. Sau một ngày mới hỏi câu khác được.
+inquiry-lost-race = Vừa có người khác hỏi cơ sở này. Mời xem lại thẻ.
+# $name, $at
+card-asked = ❓ { $name } hỏi cơ sở lúc { MOMENT($at) }, chưa có trả lời
+# $at
+card-answered = 💬 Cơ sở đã trả lời lúc { MOMENT($at) } (xem Chi tiết)
+# $name, $at
+card-inquiry-failed = ❓ Câu hỏi của { $name } lúc { MOMENT($at) } không đến được cơ sở
+# $reference, $name
+inquiry-answer = 💬 Cơ sở trả lời câu hỏi của { $name } về <b>{ $reference }</b>:
+# $state
+inquiry-state = (Đăng ký này nay: { $state }.)
+# $reference, $name
+inquiry-failed = ⚠️ Câu hỏi của { $name } về <b>{ $reference }</b> không đến được cơ sở. Anh/Chị có thể gửi thư cho cơ sở, hoặc hỏi lại sau.
+# $at, $name
+history-inquiry-asked = { MOMENT($at) }: { $name } hỏi cơ sở
+# $at, $name
+history-inquiry-answered = { MOMENT($at) }: cơ sở trả lời
+# $at, $name
+history-inquiry-failed = { MOMENT($at) }: câu hỏi không đến được cơ sở
+# $reference, $facility
+inquiry-lead = 📩 { -mail-issuer } hỏi về đăng ký <code>{ $reference }</code> ({ $facility }):
+inquiry-next = Vui lòng nhập câu trả lời trong tin nhắn tiếp theo. Xin đừng gửi mật khẩu hay ảnh giấy tờ.
+inquiry-press = Để trả lời, quý cơ sở bấm “Trả lời” hoặc trả lời (reply) chính tin nhắn này.
+# $reference
+button-answer = ✍️ Trả lời ({ $reference })
+inquiry-answer-length = Câu trả lời cần có chữ và không quá 1.000 ký tự. Vui lòng nhập lại.
+# $reference
+inquiry-thanks = Cảm ơn quý cơ sở. Câu trả lời về đăng ký <code>{ $reference }</code> đã được chuyển cho cán bộ.
+inquiry-later = Vâng, để sau. Quý cơ sở gõ /trangthai rồi bấm “Trả lời” khi sẵn sàng.
+inquiry-unknown = Không tìm thấy câu hỏi này.
+# $reference
+inquiry-closed = Câu hỏi này về đăng ký { $reference } không còn chờ trả lời.

@@ -12,6 +12,7 @@ from core.ports import Claim, Event, HistoryEntry, Transaction
 from core.registration import OPEN, Registration, Status
 from core.sheets import squeeze
 from core.usecases.claim import held
+from core.usecases.inquiry import inquiry_line
 from core.usecases.register import register_line
 from core.usecases.repair import repair_rows, trouble_lines
 
@@ -36,6 +37,7 @@ async def card(
         *await _related(tx, registration),
         *_outcome(registration),
         *trouble_lines(registration, troubles),
+        *await inquiry_line(tx, registration),
     )
     rows = _buttons(registration, current)
     return Message(lines, (*repair_rows(registration, troubles, now), *rows))
@@ -204,12 +206,16 @@ def _buttons(registration: Registration, current: Claim | None) -> tuple[tuple[C
 
     if _waits(registration):
         take = "claim" if current is None else "release"
-        return ((button("approve"), button("refuse")), (button("details"), button(take)))
+        rows = ((button("approve"), button("refuse")), (button("details"), button(take)))
+        return (*rows, (button("ask"),))
     if registration.result_at is not None:
         return ((button("details"), button("reopen")),)
     if registration.status is Status.APPROVED and registration.account_at is None:
-        return ((button("account"), button("undo")), (button("details"), button("reopen")))
-    if registration.status in (Status.APPROVED, Status.REFUSED):
+        rows = ((button("account"), button("undo")), (button("details"), button("reopen")))
+        return (*rows, (button("ask"),))
+    if registration.status is Status.APPROVED:
+        return ((button("undo"), button("reopen")), (button("details"), button("ask")))
+    if registration.status is Status.REFUSED:
         return ((button("undo"), button("reopen")), (button("details"),))
     return ((button("details"),),)
 

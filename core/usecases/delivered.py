@@ -10,6 +10,7 @@ from core.policy import Policy
 from core.ports import Ailment, CardPlace, Event, HistoryEntry, OutboxRow, Transaction
 from core.registration import Registration, Status
 from core.usecases.expire import SYSTEM, again_choice
+from core.usecases.inquiry import INQUIRY, not_delivered
 from core.usecases.repair import email_wanted, needs_mail
 from core.usecases.staff_group import redraw_card, refresh_card, staff_address
 
@@ -100,6 +101,13 @@ async def chat_stopped(tx: Transaction, row: OutboxRow, policy: Policy, now: dat
         await tx.troubles.open(registration.id, Ailment.CHAT, now)
         await tx.history.add(HistoryEntry(now, Event.UNREACHABLE, SYSTEM, "", registration.id))
         await redraw_card(tx, registration, policy, mark=f"{row.id}")
+
+
+async def message_given_up(tx: Transaction, row: OutboxRow, policy: Policy, now: datetime) -> None:
+    """A chat message cannot be delivered: if it asked something, staff must not wait for it."""
+    number = row.outgoing.context.get(INQUIRY)
+    if number is not None:
+        await not_delivered(tx, number, policy, now)
 
 
 async def _result_failed(tx: Transaction, row: OutboxRow, policy: Policy, now: datetime) -> None:

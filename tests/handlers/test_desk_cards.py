@@ -9,8 +9,9 @@ from bot.stage import Stage, staging
 from tests.handlers.actors import Player
 from tests.handlers.cases import UNDO, enters_account, hands_in, refuses
 
-DECIDING = ["✅ Duyệt", "✖️ Từ chối", "Chi tiết", "🙋 Nhận xử lý"]
-APPROVED = ["🔑 Nhập tài khoản", "↩️ Hoàn tác", "Chi tiết", "🔓 Mở lại"]
+ASK = "❓ Hỏi cơ sở"
+DECIDING = ["✅ Duyệt", "✖️ Từ chối", "Chi tiết", "🙋 Nhận xử lý", ASK]
+APPROVED = ["🔑 Nhập tài khoản", "↩️ Hoàn tác", "Chi tiết", "🔓 Mở lại", ASK]
 WAITING = ["↩️ Hoàn tác", "🔓 Mở lại", "Chi tiết"]
 SENT = ["Chi tiết", "🔓 Mở lại"]
 CLOSED = ["Chi tiết"]
@@ -46,7 +47,7 @@ async def test_one_card_is_edited_in_place_from_the_first_day_to_the_account(
 
     await enters_account(officer, case)
     assert "✉️ Thư kết quả đang chờ gửi" in case.card.text
-    assert case.card.buttons == WAITING
+    assert case.card.buttons == [*WAITING, ASK]
 
     await either.moves(UNDO)
     assert f"{case.reference} · đã cấp tài khoản" in case.card.text
