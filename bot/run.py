@@ -138,6 +138,10 @@ def calm_garbage_collector() -> None:
 
 
 def _loops(app: App) -> list[Loop]:
+    async def answer() -> int:
+        handled = await app.worker.run_once()
+        return handled if app.worker.more else 0
+
     async def until_due() -> float:
         async with app.store.read() as tx:
             due = await tx.outbox.next_due(app.clock.now(), mail=False)
@@ -150,7 +154,7 @@ def _loops(app: App) -> list[Loop]:
         return RARE_GLANCE if bell is not None and bell.hears else GLANCE
 
     return [
-        Loop("inbox", app.worker.run_once, sweep=sweep),
+        Loop("inbox", answer, sweep=sweep),
         Loop("chat", app.deliverer.chat_round, until_due, sweep=sweep),
         Loop("mail", app.deliverer.mail_round, sweep=sweep),
     ]

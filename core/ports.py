@@ -93,6 +93,9 @@ class Inbox(Protocol):
         A conversation whose oldest update waits for another attempt is left out.
         """
 
+    async def waits(self, now: datetime) -> bool:
+        """Tell whether an update is due, even if another worker is just at it."""
+
     async def done(self, ids: Sequence[int], now: datetime) -> None:
         """Mark as processed and forget the payloads."""
 

@@ -33,7 +33,11 @@ Acknowledge = Callable[[list[Acknowledgement]], Awaitable[None]]
 
 @dataclass(slots=True)
 class InboxWorker:
-    """Handles what the messengers handed over. `parse` reads the updates of each bot."""
+    """Handles what the messengers handed over. `parse` reads the updates of each bot.
+
+    `more` says after a round whether another one would find something; it may be wrong when
+    another process is at it.
+    """
 
     store: Store
     clock: Clock
@@ -42,9 +46,11 @@ class InboxWorker:
     acknowledge: Acknowledge
     batch: int = BATCH
     calm: bool = field(default=True, init=False)
+    more: bool = field(default=False, init=False)
 
     async def run_once(self) -> int:
         """Handle one batch; return how many updates it held."""
+        self.more = True
         if self.calm:
             try:
                 return await self._handle_batch(self.batch)
@@ -78,6 +84,7 @@ class InboxWorker:
         async with self.store.begin() as tx:
             rows = await tx.inbox.heads(limit, now)
             if not rows:
+                self.more = False
                 return 0
             await tx.conversations.prefetch([row.conversation for row in rows])
             for row in rows:
@@ -86,6 +93,7 @@ class InboxWorker:
                 except Exception as error:
                     raise _Failed(row, error) from error
             await tx.inbox.done([row.id for row in rows], now)
+            self.more = len(rows) == limit or await tx.inbox.waits(now)
         if presses:
             await self.acknowledge(presses)
         return len(rows)

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, false, func, null, or_, select, true, update
+from sqlalchemy import and_, bindparam, delete, exists, false, func, null, or_, select, true, update
 
 from core.ports import InboxRow, NewUpdate, Parked, Vault
 from storage.tables import PARKED, UNDONE, inbox
 from storage.work import Work, looked_up, on_each
 
 _older = inbox.alias("older")
+
+_DUE_NOW = or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= bindparam("now"))
 
 _PUT = on_each(
     lambda insert: (
@@ -37,7 +39,7 @@ _HEADS = (
     )
     .where(
         UNDONE,
-        or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= bindparam("now")),
+        _DUE_NOW,
         ~looked_up(
             select(_older.c.id).where(
                 _older.c.conversation == inbox.c.conversation,
@@ -50,6 +52,7 @@ _HEADS = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
+_WAITS = select(exists(select(inbox.c.id).where(UNDONE, _DUE_NOW)))
 _DONE = (
     update(inbox)
     .where(inbox.c.id == bindparam("row_id"), UNDONE)
@@ -136,6 +139,10 @@ class SqlInbox:
                 continue
             rows.append(InboxRow(id_, bot, update_id, conversation, payload, received_at, attempts))
         return rows
+
+    async def waits(self, now: datetime) -> bool:
+        """See `Inbox.waits`."""
+        return bool((await self._work.run(_WAITS, {"now": now})).scalar())
 
     async def done(self, ids: Sequence[int], now: datetime) -> None:
         """See `Inbox.done`."""

@@ -12,21 +12,21 @@ from tests.benchmarks.contest import (
     BARE_ON,
     IN_MEMORY,
     OURS_ON,
-    TWO_WORKERS,
     Arena,
     Figures,
     Kind,
+    Size,
     arena,
     contest,
 )
+from tests.benchmarks.drain import two_workers
 from tests.benchmarks.growth import growth
 from tests.benchmarks.page import measure as measure_page
 from tests.page.conftest import find_chromium
 from tests.postgres import PostgresMissingError, find_programs, server_account
 
-QUICK = ((1, 8), (50, 100))  # (people at once, registrations)
-FULL = ((1, 15), (50, 150), (500, 500))
-MANY = (2000, 2000)
+PLAN = (Size(1, 12, 5), Size(50, 120, 5), Size(500, 500, 5), Size(2000, 2000, 1))
+USUAL = (1, 50)  # people at once; more takes a quarter of an hour and longer
 SIZES = {"quick": (1_000, 10_000), "full": (1_000, 10_000, 100_000)}
 PARTS = ("contest", "alone", "workers", "page")
 IDLE_SECONDS = {"quick": 15, "full": 60}
@@ -35,9 +35,17 @@ IDLE_SECONDS = {"quick": 15, "full": 60}
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="under three minutes, SQLite only")
-    parser.add_argument("--many", action="store_true", help="also 2,000 people at once")
+    parser.add_argument("--quick", action="store_true", help="three minutes, SQLite only")
+    parser.add_argument(
+        "--at",
+        type=int,
+        nargs="+",
+        choices=[size.at_once for size in PLAN],
+        default=USUAL,
+        help="people at once (default: 1 50)",
+    )
     parser.add_argument("--rounds", type=int, help="how many runs the medians are of")
+    parser.add_argument("--million", action="store_true", help="also growth to so many")
     parser.add_argument("--soak", type=int, metavar="UPDATES", help="also memory over so many")
     parser.add_argument("--only", choices=PARTS, help="one part of it")
     options = parser.parse_args()
@@ -46,22 +54,28 @@ def main() -> None:
 
 async def _measure(options: argparse.Namespace) -> None:
     mode = "quick" if options.quick else "full"
-    rounds = options.rounds or (3 if options.quick else 5)
-    plan = (*(QUICK if options.quick else FULL), *((MANY,) if options.many else ()))
+    plan = [
+        size._replace(rounds=options.rounds or (3 if options.quick else size.rounds))
+        for size in PLAN
+        if size.at_once in options.at
+    ]
     databases = ["sqlite"] if options.quick or not _has_postgres() else ["sqlite", "postgresql"]
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}")
-    if options.only in (None, "alone"):
-        await _alone(databases, mode, options.soak)
     if options.only in (None, "contest"):
         async with arena(postgres="postgresql" in databases) as the_arena:
-            await _side_by_side(the_arena, databases, rounds, plan)
+            await _side_by_side(the_arena, databases, plan)
+    if options.only in (None, "alone"):
+        sizes = (*SIZES[mode], *((1_000_000,) if options.million else ()))
+        await _alone(databases, mode, sizes, options.soak)
     if options.only in (None, "workers") and "postgresql" in databases:
-        await _two_workers(rounds)
+        print(await two_workers(options.rounds or 3))
     if options.only in (None, "page"):
         print(await measure_page() if find_chromium() else "NOT MEASURED: the page; no chromium")
 
 
-async def _alone(databases: list[str], mode: str, updates: int | None) -> None:
+async def _alone(
+    databases: list[str], mode: str, sizes: tuple[int, ...], updates: int | None
+) -> None:
     async with arena(postgres="postgresql" in databases) as the_arena:
         it = await start_up(the_arena)
         print(
@@ -73,7 +87,7 @@ async def _alone(databases: list[str], mode: str, updates: int | None) -> None:
             print(
                 f"idle, {name}: {still.core:.2f} % of one core, {still.statements:.2f} statements/s"
             )
-        for size, jobs in await growth(the_arena.folder, SIZES[mode]):
+        for size, jobs in await growth(the_arena.folder, sizes):
             figures = "  ".join(f"{name} {took:.2f}" for name, took in jobs.items())
             print(f"{size:7} registrations, processor ms a call: {figures}")
         if updates:
@@ -82,25 +96,12 @@ async def _alone(databases: list[str], mode: str, updates: int | None) -> None:
             print(f"soak, resident MB by updates: {figures}; peak {peak:.0f}")
 
 
-async def _two_workers(rounds: int) -> None:
-    async with arena(postgres=True) as the_arena:
-        one, two = OURS_ON["postgresql"], TWO_WORKERS
-        medians = await contest(the_arena, [one, two], rounds, [(50, 250)], _progress)
-    print("\none worker and two on one PostgreSQL, 50 at once")
-    print(HEAD)
-    for kind in (one, two):
-        print(_line(kind, medians[kind, 50]))
-
-
-async def _side_by_side(
-    the_arena: Arena, databases: list[str], rounds: int, plan: tuple[tuple[int, int], ...]
-) -> None:
+async def _side_by_side(the_arena: Arena, databases: list[str], plan: list[Size]) -> None:
     kinds = [kind for name in databases for kind in (BARE_ON[name], OURS_ON[name])]
-    load = os.getloadavg()[0]
-    print(f"side by side, medians of {rounds}, load of the machine before: {load:.1f}")
-    medians = await contest(the_arena, [*kinds, *IN_MEMORY], rounds, plan, _progress)
-    for at_once, registrations in plan:
-        print(f"\n{at_once} at once, {registrations} registrations of 8 updates")
+    medians = await contest(the_arena, [*kinds, *IN_MEMORY], plan, _progress)
+    for at_once, registrations, rounds in plan:
+        times = f"medians of {rounds}" if rounds > 1 else "one run"
+        print(f"\n{at_once} at once, {registrations} registrations of 8 updates, {times}")
         print(HEAD)
         for kind in (*kinds, *IN_MEMORY):
             print(_line(kind, medians[kind, at_once]))

@@ -69,7 +69,7 @@ async def idle(arena: Arena, database: str, seconds: float) -> Idle:
 async def soak(arena: Arena, updates: int) -> list[tuple[int, float]]:
     """Give the resident memory in MB after each tenth of so many updates, 50 people at once."""
     contestant = await arena.enter(OURS_ON["sqlite"])
-    pid = contestant.pids[0]
+    pid = contestant.pid
     found = []
     for tenth in range(1, 11):
         await contestant.crowd.register(max(50, updates // UPDATES // 10), 50)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import secrets
 import statistics
 import tempfile
@@ -37,7 +38,6 @@ class Kind(NamedTuple):
     name: str
     module: str
     database: str | None = None
-    workers: int = 1
 
 
 OURS_ON = {
@@ -52,7 +52,14 @@ IN_MEMORY = (
     Kind("aiogram, memory only", BARE_AIOGRAM),
     Kind("python-telegram-bot, memory only", BARE_PTB),
 )
-TWO_WORKERS = Kind("KNLT, PostgreSQL, 2 workers", OURS, "postgresql", workers=2)
+
+
+class Size(NamedTuple):
+    """One kind of run: how many people at once make how many registrations, and how often."""
+
+    at_once: int
+    registrations: int
+    rounds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +80,19 @@ class Contestant:
 
     kind: Kind
     crowd: Crowd
-    pids: list[int]
+    pid: int
     database_pid: int | None
 
     async def run(self, registrations: int, at_once: int) -> Figures:
         """Have so many registrations made by so many people at once."""
         self.crowd.waits.clear()
-        for pid in self.pids:
-            forget_peak(pid)
+        forget_peak(self.pid)
         loop = asyncio.get_running_loop()
         bot, database, began = self._bot_cpu(), self._database_cpu(), loop.time()
-        await self.crowd.register(registrations, at_once)
+        try:
+            await self.crowd.register(registrations, at_once)
+        except TimeoutError:
+            raise AssertionError(f"{self.kind.name} left somebody without an answer") from None
         seconds = loop.time() - began
         updates = registrations * UPDATES
         waits = sorted(self.crowd.waits)
@@ -93,11 +102,11 @@ class Contestant:
             registrations_a_second=registrations / seconds,
             median=statistics.median(waits),
             percentile_99=waits[int(len(waits) * 0.99)],
-            peak_mb=sum(map(peak_megabytes, self.pids)),
+            peak_mb=peak_megabytes(self.pid),
         )
 
     def _bot_cpu(self) -> float:
-        return sum(map(cpu_seconds, self.pids))
+        return cpu_seconds(self.pid)
 
     def _database_cpu(self) -> float:
         return cpu_seconds(self.database_pid) if self.database_pid else 0.0
@@ -146,19 +155,13 @@ class Arena:
             environment, arguments = self.environment(bot.token, url), [kind.module]
         elif url is not None:
             arguments.append(url)
-        processes = []
-        for worker in range(kind.workers):
-            role = ["--role", "worker"] if worker else []
-            log = self.folder / f"{number}-{worker}.log"
-            process = await self._stack.enter_async_context(
-                started([*arguments, *role], environment, log)
-            )
-            processes.append(process)
+        log = self.folder / f"{number}.log"
+        process = await self._stack.enter_async_context(started(arguments, environment, log))
         crowd = Crowd(self.sandbox.world, bot)
-        await unless_it_ends(processes[0], crowd.register(1, 1), self.folder / f"{number}-0.log")
+        await unless_it_ends(process, crowd.register(1, 1), log)
         on_server = kind.database == "postgresql" and self.postgres is not None
-        pids = [process.pid for process in processes]
-        return Contestant(kind, crowd, pids, _postmaster(self.postgres) if on_server else None)
+        server = _postmaster(self.postgres) if on_server else None
+        return Contestant(kind, crowd, process.pid, server)
 
 
 @asynccontextmanager
@@ -185,11 +188,10 @@ async def arena(*, postgres: bool) -> AsyncIterator[Arena]:
 async def contest(
     the_arena: Arena,
     kinds: Sequence[Kind],
-    rounds: int,
-    plan: Sequence[tuple[int, int]],
+    plan: Sequence[Size],
     say: Callable[[str], None],
 ) -> dict[tuple[Kind, int], Figures]:
-    """Run every bot in turn, `rounds` times; `plan` says (at once, registrations).
+    """Run every bot in turn, as often as each size of `plan` says.
 
     Gives the median of each figure by bot and number of people.
     """
@@ -197,12 +199,14 @@ async def contest(
     for contestant in running:  # the first updates pay for what is compiled once
         await contestant.run(50, 25)
     runs: dict[tuple[Kind, int], list[Figures]] = {}
-    for number in range(rounds):
-        for at_once, registrations in plan:
-            for contestant in running:
-                figures = await contestant.run(registrations, at_once)
-                runs.setdefault((contestant.kind, at_once), []).append(figures)
-            say(f"round {number + 1} of {rounds}: {at_once} at once")
+    for number in range(max(size.rounds for size in plan)):
+        for size in plan:
+            if number < size.rounds:
+                for contestant in running:
+                    figures = await contestant.run(size.registrations, size.at_once)
+                    runs.setdefault((contestant.kind, size.at_once), []).append(figures)
+                load = os.getloadavg()[0]
+                say(f"round {number + 1} of {size.rounds}: {size.at_once} at once, load {load:.1f}")
     return {which: _medians(each) for which, each in runs.items()}
 
 

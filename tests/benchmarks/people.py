@@ -9,7 +9,7 @@ from typing import Any
 from sandbox import Bot, Chat, Message, Person, World
 from sandbox.events import Event, MessageSent
 
-PATIENCE = 120.0  # seconds for one answer; longer is a fault of the bot or of the benchmark
+PATIENCE = 600.0  # seconds for one answer; longer is a fault of the bot or of the benchmark
 UPDATES = 8  # of one registration
 
 _numbers = itertools.count(1)

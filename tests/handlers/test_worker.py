@@ -74,7 +74,9 @@ async def test_each_conversation_keeps_its_order_and_gives_one_update_to_a_batch
             player.person.types(f"{player.person.name} {word}", in_=stage.bot)
     await arrives(stage)
 
-    assert [await stage.app.worker.run_once() for _ in range(4)] == [2, 2, 2, 0]
+    rounds = [(await stage.app.worker.run_once(), stage.app.worker.more) for _ in range(4)]
+
+    assert rounds == [(2, True), (2, True), (2, False), (0, False)]
     for player in crowd[:2]:
         name = player.person.name
         said = [words for words in trouble.handled if words.startswith(name)]

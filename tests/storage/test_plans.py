@@ -32,6 +32,7 @@ Ask = Callable[[SqlTransaction], Awaitable[object]]
 
 HOT: dict[str, tuple[Ask, set[str]]] = {
     "inbox.heads": (lambda tx: tx.inbox.heads(20, NOW), {"ix_inbox_undone", "ix_inbox_heads"}),
+    "inbox.waits": (lambda tx: tx.inbox.waits(NOW), {"ix_inbox_undone", "ix_inbox_heads"}),
     "inbox.parked": (lambda tx: tx.inbox.parked(), {"ix_inbox_parked"}),
     "conversations.prefetch": (
         lambda tx: tx.conversations.prefetch(["1", "2"]),
