@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, Locator, async_playwright
 from playwright.async_api import Page as Tab
 
 from bot.demo import Play, playing
@@ -140,13 +140,14 @@ def _judge(url: str, complaints: list[str]) -> None:
         complaints.append(f"request: {url}")
 
 
-async def take_picture(tab: Tab, name: str) -> None:
+async def take_picture(shown: Tab | Locator, name: str) -> None:
     """Write docs/images/NAME.png if PICTURES=1: a plain run leaves the tree as it is.
 
     With 256 colours a picture is a third of its size, and nobody sees the difference.
     """
     if os.environ.get("PICTURES") == "1":
+        tab = shown.page if isinstance(shown, Locator) else shown
         await tab.evaluate("document.querySelector('#toasts').replaceChildren()")
-        taken = Image.open(io.BytesIO(await tab.screenshot(animations="disabled")))
+        taken = Image.open(io.BytesIO(await shown.screenshot(animations="disabled")))
         few = taken.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE)
         few.save(PICTURES / f"{name}.png", optimize=True)

@@ -101,7 +101,7 @@ async def test_every_view_says_that_it_is_a_rehearsal(samples: Running, opens: O
         await tab.keyboard.press("Escape")
     await tab.evaluate("document.querySelector('#alert').showModal()")
     await expect(tab.locator("#alert .trial")).to_be_in_viewport()
-    assert await tab.locator("dialog").count() == 4
+    assert await tab.locator("dialog").count() == 4  # all of them
 
 
 async def test_the_page_speaks_english_when_asked_and_remembers(

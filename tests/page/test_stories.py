@@ -134,7 +134,7 @@ async def test_a_code_that_could_not_be_mailed_comes_once_the_mail_server_is_bac
     stage: Running, opens: Opener
 ) -> None:
     url, play = stage
-    await answers_up_to_the_email(play, FACILITY, LICENCE)
+    await answers_up_to_the_email(play, FACILITY, LICENCE, play.stage.director)
     screen = Screen(await opens(url, DESKTOP))
 
     await switch(screen, "mail")
