@@ -12,6 +12,7 @@ from openpyxl.cell.cell import TYPE_STRING, Cell
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core.ports import Sheet, SheetColumn
@@ -104,6 +105,8 @@ def _set_up_print(page: Worksheet, sheet: Sheet) -> None:
     page.page_setup.paperSize = page.PAPERSIZE_A4
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.page_margins = PageMargins(left=0.4, right=0.4, top=0.7, bottom=0.7)  # inches
+    page.print_options.gridLines = True
     page.oddHeader.center.text = sheet.heading.replace("&", "&&") or None
     page.oddFooter.left.text = sheet.footing.replace("&", "&&") or None
     page.oddFooter.right.text = PAGE_NUMBER

@@ -416,7 +416,7 @@ staff-help =
     <b>Commands of staff</b>
     /choduyet – waiting cards one at a time, nearest due date first; /choduyet 1 – as a list
     /tim – find by reference, licence, name or e-mail
-    /thongke – figures of the week and the month
+    /thongke – figures of the week and the month, with a chart
     /lich – closed and worked days; leads change them
     /lydo – reasons for a refusal; leads change them
     /lammoi – hang or redraw every open card

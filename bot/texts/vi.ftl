@@ -411,7 +411,7 @@ staff-help =
     <b>Lệnh của cán bộ</b>
     /choduyet – xem từng thẻ đang chờ, gần hạn trước; /choduyet 1 – danh sách
     /tim – tìm theo mã, số GCN, tên hoặc email
-    /thongke – số liệu tuần và tháng
+    /thongke – số liệu tuần và tháng, kèm biểu đồ
     /lich – lịch nghỉ và làm bù; trưởng nhóm sửa
     /lydo – lý do từ chối; trưởng nhóm sửa
     /lammoi – treo lại hoặc vẽ lại mọi thẻ đang mở

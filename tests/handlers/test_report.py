@@ -104,6 +104,7 @@ async def test_it_is_printed_on_a4_with_its_header_and_page_number_on_each_page(
     assert page.page_setup.fitToHeight == 0
     assert page.sheet_properties.pageSetUpPr.fitToPage
     assert page.print_title_rows == "$1:$1"
+    assert page.print_options.gridLines
     assert page.oddHeader.center.text == "Sổ theo dõi đăng ký tài khoản KNLT, tháng 03/2026"
     assert page.oddFooter.left.text == "Lập ngày 02/03/2026"
     assert page.oddFooter.right.text == "Trang &P/&N"
