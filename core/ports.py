@@ -494,11 +494,12 @@ class Cards(Protocol):
     async def hold_back(self, address: Address, more_than: int, now: datetime) -> int:
         """Take back the patient cards owed to a place where they do not hang yet.
 
-        Only if there are more than so many; return how many were taken back. They are `missing`.
+        Only if there are more than so many; return how many were taken back. Those that are open
+        are `missing` then.
         """
 
     async def missing(self, address: Address, limit: int) -> list[Registration]:
-        """Give pending registrations whose card neither hangs in a place nor is owed to any.
+        """Give open registrations whose card neither hangs in a place nor is owed to any.
 
         The nearest due day first.
         """

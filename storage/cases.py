@@ -70,7 +70,6 @@ _COUNT_TAKEN_BACK = select(func.count()).select_from(outbox).where(*_TAKEN_BACK)
 _TAKE_BACK = update(outbox).where(*_TAKEN_BACK).values(state="cancelled", ended_at=bindparam("now"))
 _MISSING = (
     OPEN_ROWS,
-    registration.c.status == literal_column(f"'{Status.PENDING}'"),
     ~_HANGS,
     ~_OWED,
 )

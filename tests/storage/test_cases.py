@@ -87,6 +87,7 @@ async def test_drop_all_forgets_the_cards_of_a_chat_in_every_topic(store: SqlSto
 async def test_cards_are_held_back_only_when_many_wait_and_none_is_lost(store: SqlStore) -> None:
     group = Address("staff", "-100")
     owed, hanging, sending, asked, other = [(await _add(store, name)).id for name in "abcde"]
+    approved = (await _add(store, "g", Status.APPROVED)).id
     ended = (await _add(store, "f", Status.WITHDRAWN)).id
 
     def card(case: int, address: Address = group, priority: int = PATIENT) -> Outgoing:
@@ -97,18 +98,24 @@ async def test_cards_are_held_back_only_when_many_wait_and_none_is_lost(store: S
         await tx.cards.put(CardPlace(hanging, group, "1", 1))
         await tx.outbox.put(card(sending))
         await tx.outbox.claim("me", NOW, later(minutes=1), 9, mail=False)
-        for each in (card(owed), card(ended), card(hanging), card(asked, priority=NORMAL)):
+        for each in (
+            card(owed),
+            card(ended),
+            card(approved),
+            card(hanging),
+            card(asked, priority=NORMAL),
+        ):
             await tx.outbox.put(each)
         await tx.outbox.put(card(other, Address("staff", "-200")))
         before = await tx.cards.count_missing(group)
-        few = await tx.cards.hold_back(group, 2, NOW)
-        many = await tx.cards.hold_back(group, 1, NOW)
+        few = await tx.cards.hold_back(group, 3, NOW)
+        many = await tx.cards.hold_back(group, 2, NOW)
         missing = [one.id for one in await tx.cards.missing(group, 9)]
         elsewhere = [one.id for one in await tx.cards.missing(replace(group, thread="5"), 9)]
 
-    assert (before, few, many) == (0, 0, 2)
-    assert missing == [owed]
-    assert elsewhere == [owed]
+    assert (before, few, many) == (0, 0, 3)
+    assert missing == [owed, approved]
+    assert elsewhere == [owed, approved]
 
 
 async def test_what_is_missing_comes_by_due_day(store: SqlStore) -> None:
