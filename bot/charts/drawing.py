@@ -33,7 +33,7 @@ TITLE, HEADING, LETTERS, SMALL = 44, 34, 32, 28  # heights of letters
 HEAD, HEADING_ROOM, GAP = 96, 56, 34
 LEGEND, PLOT, AXIS = 48, 200, 44
 BAR, SHORT_ROW, LONG_ROW = 24, 50, 70  # a row with its label beside the bar, or over it
-LABEL_ROOM, COUNT_ROOM = 240, 130
+LABEL_ROOM, LABEL_GAP, COUNT_ROOM = 240, 14, 130
 CAPITALS = 0.35  # of a letter's height: from the middle of a capital down to the line it stands on
 
 PAPER, INK, SOFT, LINE = "#ffffff", "#1a1e22", "#545c62", "#d5dbde"
@@ -203,8 +203,10 @@ def _draw_bars(page: _Page, part: Bars, top: float, say: Say, nothing: str) -> N
     if part.graded:
         bars[-1].set(hatch=HATCH, edgecolor=PAPER, linewidth=0)
     for (label, count), middle in zip(part.rows, middles, strict=True):
-        lift = 0 if part.graded else row / 2
-        page.write(say(label), MARGIN, top + middle - lift, LETTERS)
+        if part.graded:
+            page.write(say(label), MARGIN, top + middle, LETTERS, room=LABEL_ROOM - LABEL_GAP)
+        else:
+            page.write(say(label), MARGIN, top + middle - row / 2, LETTERS)
         end = left + width * count / max(counts)
         page.write(_number(say, count), end + 14, top + middle, LETTERS, bold=True)
 

@@ -165,7 +165,7 @@ figures-waiting-title =
 # $low, $high
 figures-age = { $low } to { $high } days
 # $low
-figures-age-over = { $low } days or more
+figures-age-over = { $low }+ days
 figures-reason-R01 = licence number not found
 figures-reason-R02 = facility name differs
 figures-reason-R03 = e-mail of somebody else

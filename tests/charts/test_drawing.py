@@ -12,7 +12,17 @@ import pytest
 from PIL import Image, ImageColor
 
 from bot.charts import MatplotlibCharts
-from bot.charts.drawing import COLUMN, DECIDED, GRADES, MARGIN, PAPER, PLAIN
+from bot.charts.drawing import (
+    COLUMN,
+    DECIDED,
+    GRADES,
+    HEAD,
+    LABEL_GAP,
+    LABEL_ROOM,
+    MARGIN,
+    PAPER,
+    PLAIN,
+)
 from bot.texts import catalogue
 from core.charts import Bars, Chart, Days, Series
 from core.messages import Text, text
@@ -110,6 +120,16 @@ def test_a_part_without_counts_says_so_in_its_place() -> None:
 
     assert empty.height < full.height / 2
     assert pixels(empty, COLUMN) == 0
+
+
+def test_a_label_beside_a_bar_is_cut_before_it() -> None:
+    bars = Bars(words("Đang mở"), ((words("W" * 50), 1),), graded=True)
+    picture = drawn(Chart(words("Số liệu"), (bars,), text("chart-nothing")))
+    between = (MARGIN + LABEL_ROOM - LABEL_GAP + 2, HEAD, MARGIN + LABEL_ROOM - 2, picture.height)
+
+    assert picture.crop(between).getcolors() == [
+        ((LABEL_GAP - 4) * (picture.height - HEAD), ImageColor.getrgb(PAPER))
+    ]
 
 
 LOOK = """
