@@ -250,6 +250,9 @@ class Registrations(Protocol):
     async def active_since(self, since: datetime) -> list[Registration]:
         """Give those handed in, decided, answered or expired since a moment."""
 
+    async def began(self) -> datetime | None:
+        """Give when the first registration of all was handed in."""
+
     async def count_received(self, since: datetime, until: datetime) -> int:
         """Count those handed in in `[since, until)`."""
 

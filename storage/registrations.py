@@ -122,6 +122,7 @@ _ACTIVE = _where(
         and_(EXPIRED_ROWS, registration.c.reopens_at >= bindparam("since")),
     )
 ).order_by(registration.c.id)
+_BEGAN = select(registration.c.submitted_at).order_by(registration.c.id).limit(1)
 _RECEIVED_IN = (
     registration.c.submitted_at >= bindparam("since"),
     registration.c.submitted_at < bindparam("until"),
@@ -279,6 +280,11 @@ class SqlRegistrations:
     async def active_since(self, since: datetime) -> list[Registration]:
         """See `Registrations.active_since`; reads the whole table: reports are rare."""
         return await self._all(_ACTIVE, since=since)
+
+    async def began(self) -> datetime | None:
+        """See `Registrations.began`."""
+        moment: datetime | None = (await self._work.run(_BEGAN)).scalar()
+        return moment
 
     async def count_received(self, since: datetime, until: datetime) -> int:
         """See `Registrations.count_received`; reads the whole table, as `received`."""

@@ -100,6 +100,9 @@ async def _forecast(
 ) -> tuple[Text, ...]:
     """Say from when on the queue is late at this week's pace; nothing while it is in time."""
     first = calendar.last_working_days(today - timedelta(days=1), PACE_DAYS)[0]
+    began = await tx.registrations.began()
+    if began is None or policy.today(began) > first:  # the first week tells no pace yet
+        return ()
     since, until = policy.local(first, time.min), policy.local(today, time.min)
     decided = await tx.registrations.count_decided(since, until)
     late = forecast(await tx.registrations.pending_by_due(), decided, today, calendar)

@@ -357,14 +357,18 @@ async def test_it_says_from_when_the_queue_is_late_at_the_pace_of_the_last_days(
     for name in ("x", "y"):
         await due_on(office, name, date(2026, 3, 9))
 
+    for name in ("p", "q", "r"):
+        await due_on(office, name, date(2026, 3, 6))
+
+    new_here = await composed(office, MONDAY + timedelta(days=4))
     in_time = await composed(office, next_monday)
     await due_on(office, "z", date(2026, 3, 9))
     late = await composed(office, next_monday)
     nobody_knows = await composed(office, next_monday + timedelta(days=7))
 
-    assert in_time is not None
     assert late is not None
-    assert nobody_knows is not None
     line = text("digest-forecast", decided=FEWEST, day=date(2026, 3, 9), late=1)
     assert late.lines[1] == line
-    assert "digest-forecast" not in {each.key for each in (*in_time.lines, *nobody_knows.lines)}
+    for other in (new_here, in_time, nobody_knows):
+        assert other is not None
+        assert "digest-forecast" not in {each.key for each in other.lines}
