@@ -30,7 +30,8 @@ async def wanted(turn: Turn) -> None:
     if found is None or found.user != talk.user or not needs_mail(found, turn.now):
         return
     lead = text("other-email-wanted", reference=found.reference, email=mask(found.email))
-    if talk.draft is None and talk.aside is None:
+    asked = isinstance(talk.aside, EmailRequest) and talk.aside.registration_id == found.id
+    if talk.draft is None and (talk.aside is None or asked):
         # The question counts as a word here: a conversation that has rested for long would
         # otherwise be swept, and the question with it, before anybody can answer.
         turn.conversation = replace(talk, touched_at=turn.now)
@@ -113,8 +114,10 @@ async def repeat(
     turn.conversation = replace(turn.conversation, aside=aside)
     question = QUESTIONS[aside.draft.step](aside.draft)
     gap = (text("blank"),) if notes else ()
+    proof = aside.draft.step is Step.EMAIL and turn.policy.ask_code
+    lines = (*question.lines, text("other-email-proof")) if proof else question.lines
     choices = (*question.choices, *besides)
-    await turn.say(*notes, *gap, *question.lines, choices=choices, case=aside.registration_id)
+    await turn.say(*notes, *gap, *lines, choices=choices, case=aside.registration_id)
 
 
 async def code_failed(turn: Turn, aside: EmailRequest) -> None:

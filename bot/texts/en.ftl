@@ -426,7 +426,7 @@ staff-help =
     /canbo – staff list; team leads add and remove people
     /ketnoi CODE – send the cards to this group
     /trogiup – help
-    Approve, refuse and enter accounts with the buttons on the card.
+    Approve, refuse, enter accounts, ask the facility and send mails again with the buttons on the card.
 staff-title = <b>Staff</b>
 # $name, $role, $user
 staff-line = • { $name }: { $role } (<code>{ $user }</code>)

@@ -77,9 +77,8 @@ history-handled = { MOMENT($at) }: { $name } marked it as handled
 # $reference, $email
 other-email-wanted = The result of registration <code>{ $reference }</code> could not be mailed to { $email }.
 other-email-how = When it suits you, press “Give another e-mail” to receive the result.
-other-email-ask =
-    Please send <b>another e-mail</b> of the director or the pharmacist in charge, to receive the result.
-    It will be confirmed with a code of 6 digits.
+other-email-ask = Please send <b>another e-mail</b> of the director or the pharmacist in charge, to receive the result.
+other-email-proof = It will be confirmed with a code of 6 digits.
 # $email
 other-email-code =
     A code of 6 digits is on its way to <code>{ $email }</code>.

@@ -74,9 +74,8 @@ history-handled = { MOMENT($at) }: { $name } đánh dấu đã xử lý
 # $reference, $email
 other-email-wanted = Không gửi được thư kết quả của đăng ký <code>{ $reference }</code> đến { $email }.
 other-email-how = Khi tiện, quý cơ sở bấm “Nhập email khác” để nhận kết quả.
-other-email-ask =
-    Vui lòng nhập <b>email khác</b> của Giám đốc hoặc DS PTCM để nhận kết quả.
-    Email mới sẽ được xác nhận bằng mã gồm 6 chữ số.
+other-email-ask = Vui lòng nhập <b>email khác</b> của Giám đốc hoặc DS PTCM để nhận kết quả.
+other-email-proof = Email mới sẽ được xác nhận bằng mã gồm 6 chữ số.
 # $email
 other-email-code =
     Mã xác nhận gồm 6 chữ số đang được gửi đến <code>{ $email }</code>.

@@ -421,7 +421,7 @@ staff-help =
     /canbo – danh sách cán bộ; trưởng nhóm thêm và xóa người
     /ketnoi MÃ – chọn nhóm này làm nơi nhận thẻ
     /trogiup – trợ giúp
-    Duyệt, từ chối và nhập tài khoản bằng nút trên thẻ.
+    Duyệt, từ chối, nhập tài khoản, hỏi cơ sở và gửi lại thư bằng nút trên thẻ.
 staff-title = <b>Danh sách cán bộ</b>
 # $name, $role, $user
 staff-line = • { $name }: { $role } (<code>{ $user }</code>)

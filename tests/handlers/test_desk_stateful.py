@@ -27,6 +27,14 @@ from tests.handlers.cases import LOGIN, PASSWORD, SITE, Case, employ, hands_in
 from tests.handlers.conftest import MONDAY
 
 STEPS = {Event.APPROVED, Event.REFUSED, Event.ACCOUNT_ENTERED}
+BY_STAFF = STEPS | {
+    Event.UNDONE,
+    Event.REOPENED,
+    Event.RESULT_RESENT,
+    Event.EMAIL_ASKED,
+    Event.HANDLED,
+    Event.INQUIRY_ASKED,
+}
 REASONS = st.sampled_from(
     ["Tên giám đốc chưa đúng", "<b>GCN</b> chưa đúng mẫu", "ngắn", "Thiếu {muc} trên GCN"]
 )
@@ -48,6 +56,9 @@ LABELS = st.sampled_from(
         "Điền lại chỗ trống",
         "Bỏ lý do tự ghi",
         "✖️ Từ chối và gửi thư",
+        "📤 Gửi lại",
+        "☑️ Đã xử lý",
+        "❓ Hỏi cơ sở",
     ]
 )
 LIST_VERBS = ["retire", "restore", "word", "open"]
@@ -237,6 +248,11 @@ class Desk(RuleBasedStateMachine):
         self.people[who].types(f"{SITE}\n{LOGIN}\n{PASSWORD}", in_=self.stage.desk)
         self._settle()
 
+    @rule(words=REASONS)
+    def the_facility_types_something(self, words: str) -> None:
+        self.stage.director.types(words, in_=self.stage.bot)
+        self.runner.run(self.stage.settle())
+
     @rule(seconds=PAUSES)
     def time_passes(self, seconds: int) -> None:
         self.runner.run(self.stage.moves(timedelta(seconds=seconds)))
@@ -268,7 +284,7 @@ class Desk(RuleBasedStateMachine):
     async def _check_rights(self, case: Case, fresh: list[HistoryEntry]) -> None:
         owner = (await case.stored()).user
         for entry in fresh:
-            if entry.event in STEPS | {Event.UNDONE, Event.REOPENED}:
+            if entry.event in BY_STAFF:
                 async with self.stage.app.store.read() as tx:
                     actor = await tx.staff.actor(entry.by, entry.by_name)
                 needed = Right.MANAGE if entry.event is Event.REOPENED else Right.DECIDE

@@ -151,6 +151,17 @@ async def test_beside_a_draft_an_answer_needs_the_button_or_a_reply(
     director.hears("họ và tên")
 
 
+async def test_a_draft_that_is_begun_under_a_question_gets_what_is_typed(
+    asked: Case, officer: Player, director: Player
+) -> None:
+    await director.says("/dangky")
+    await director.presses("✅ Đồng ý")
+    await director.says("03-77/ĐKKDD-HNO")
+
+    director.hears("tên cơ sở")
+    assert (await asked.events())[-1] == "inquiry-asked"
+
+
 async def test_two_registrations_get_each_its_own_answer(
     desk: Stage, officer: Player, director: Player
 ) -> None:
@@ -238,6 +249,19 @@ async def test_a_facility_that_blocked_the_bot_is_told_to_staff(
     director.person.unblocks(desk.bot)
     await asks(officer, case)
     director.hears(QUESTION)
+
+
+async def test_a_question_that_telegram_refuses_is_told_to_staff(
+    desk: Stage, officer: Player, director: Player
+) -> None:
+    case = await hands_in(desk)
+    desk.sandbox.faults.fail(
+        400, "Bad Request: text must be encoded in UTF-8", chat=director.person.id
+    )
+    await asks(officer, case)
+
+    officer.hears("không đến được cơ sở")
+    assert "inquiry-failed" in await case.events()
 
 
 async def test_rule_7_only_officers_ask_and_not_about_their_own(

@@ -1,10 +1,11 @@
 """A result that could not be mailed: sent again, sent elsewhere, or put aside."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from bot.stage import Stage
+from bot.stage import Stage, staging
 from core.people import Role
 from sandbox import Message
 from tests.handlers.actors import EMAIL, LICENCE, Player, code_mailed_to, conversation_of
@@ -126,6 +127,19 @@ async def test_a_code_that_cannot_be_mailed_asks_for_another_address(
     director.hears("Không gửi được mã đến", OTHER, "Vui lòng nhập một email khác")
     await director.says("lan.moi@gmail.com")
     director.hears("Mã xác nhận gồm 6 chữ số")
+
+
+async def test_where_no_code_is_asked_the_mailbox_is_taken_as_it_is(folder: Path) -> None:
+    async with staging(folder, MONDAY, own_desk=False, email_code=False) as stage:
+        await employ(stage, stage.officer, Role.OFFICER)
+        case = await bounces(stage, Player(stage, stage.officer, stage.group))
+        director = Player(stage, stage.director, stage.bot)
+        director.hears_no("6 chữ số")
+        await director.says(OTHER)
+
+        director.hears("Đã ghi nhận email mới", "đã được cấp tài khoản")
+        stored = await case.stored()
+        assert (stored.email, stored.email_proved) == (OTHER, False)
 
 
 async def test_it_is_put_off_and_found_again_among_the_registrations(
@@ -263,7 +277,6 @@ async def test_put_aside_it_leaves_the_digest_and_the_account_is_forgotten(
 async def test_the_facility_is_asked_again_once_an_hour_at_most(
     broken: Case, officer: Player, director: Player
 ) -> None:
-    await director.says("để sau")
     await officer.presses("📨 Hỏi email khác", on=broken.card)
     assert "Cơ sở vừa được hỏi lúc 09:02" in officer.popup
     await broken.stage.moves(timedelta(hours=1))
