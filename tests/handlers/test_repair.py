@@ -110,6 +110,17 @@ async def test_rule_1_a_mailbox_taken_while_its_code_was_on_the_way_is_not_taken
     assert (await broken.stored()).email == EMAIL
 
 
+async def test_nobody_gives_an_e_mail_for_another_facility(broken: Case, neighbour: Player) -> None:
+    await neighbour.opens()
+    await neighbour.taps(f"1.m.email.{broken.id:x}")
+    assert "Không tìm thấy đăng ký này" in neighbour.popup
+    await neighbour.taps("1.e.code.resend")
+    assert "Nút này thuộc tin nhắn cũ" in neighbour.popup
+    await neighbour.says(OTHER)
+
+    assert (await broken.stored()).email == EMAIL
+
+
 async def test_the_same_mailbox_may_be_proved_after_all(broken: Case, director: Player) -> None:
     await director.says(EMAIL)
     await director.says(code_mailed_to(broken.stage, EMAIL))

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 from core.messages import MAIL, Address, Kind, Outgoing
 from core.people import Actor
-from core.ports import Ailment, Trouble
+from core.ports import Ailment, Event, HistoryEntry, Trouble
+from storage import migrate
 from storage.store import SqlStore
-from tests.storage.clock import NOW, later
+from tests.storage.clock import NOW, HandClock, later
+from tests.storage.conftest import MirrorVault
 from tests.storage.examples import registration
 
 LAN, MINH = Actor("tg:7", "Lan"), Actor("tg:8", "Minh")
@@ -130,3 +132,21 @@ async def test_a_mail_that_was_given_up_is_owed_again_once_and_elsewhere(store: 
 
     assert (again, early) == ([True, False], [])
     assert (due.id, due.attempts, due.outgoing) == (row.id, 1, replace(mail, address=new))
+
+
+async def test_migrating_notes_the_troubles_that_are_there(database_url: str) -> None:
+    await migrate.upgrade(database_url)
+    store = SqlStore.open(database_url, MirrorVault(), HandClock())
+    case = await _case(store)
+    async with store.begin() as tx:
+        for n in (2, 1):
+            at = later(hours=n)
+            await tx.history.add(HistoryEntry(at, Event.UNREACHABLE, "system", "", case))
+    await migrate.downgrade(database_url, "0009")
+    await migrate.upgrade(database_url)
+    async with store.read() as tx:
+        troubles = await tx.troubles.of(case)
+    await store.close()
+
+    assert {one.ailment: one.at for one in troubles}.keys() == {Ailment.MAIL, Ailment.CHAT}
+    assert troubles[-1] == Trouble(case, Ailment.CHAT, later(hours=1))
