@@ -23,10 +23,10 @@ from bot.samples import FIRST_DAY, tell_samples
 from bot.stage import Stage, staging
 from bot.texts.catalogue import Catalogue
 from core.calendar import WorkingCalendar
+from core.limits import Limits
 from core.messages import text
 from core.ticket import place_payload
 from sandbox.page import Page, Scene
-from scheduler.pace import Limits
 
 START = datetime.fromisoformat("2026-02-09T08:30:00+07:00")  # Monday, a week before Tết
 PLACE = "bo-phan-mot-cua"

@@ -1,10 +1,10 @@
 """The way in: updates are committed to the inbox before they are acknowledged, many at a time."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from core.ports import Clock, NewUpdate, Store
+from core.ports import Clock, NewUpdate, Store, Transaction
 
 
 class Interrupted(Exception):
@@ -18,7 +18,12 @@ class _Batch:
 
 
 class Intake:
-    """Shares one commit among all who hand over updates while the one before is under way."""
+    """Shares one commit among all who hand over updates while the one before is under way.
+
+    `guard` is asked in each such transaction, and raises if this process must not take updates in.
+    """
+
+    guard: Callable[[Transaction], Awaitable[None]] | None = None
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -39,6 +44,8 @@ class Intake:
     async def _commit(self, batch: _Batch) -> None:
         try:
             async with self._store.begin() as tx:
+                if self.guard is not None:
+                    await self.guard(tx)
                 await tx.inbox.put(batch.updates, self._clock.now())
         except Exception as error:
             batch.safe.set_exception(error)

@@ -7,11 +7,12 @@ within ten seconds is left to the next start, which loses nothing.
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Sequence, Set
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Sequence, Set
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from functools import partial
+from typing import Any, Literal, TypeVar
 
 import aiohttp
 import structlog
@@ -21,6 +22,7 @@ from bot.check import blocking_problems
 from bot.http import Figures, create_app, serving
 from bot.loops import GLANCE, RARE_GLANCE, Loop
 from bot.menus import set_menus
+from bot.patience import patiently
 from bot.settings import Settings, SettingsProblem
 from bot.telegram import webhook
 from bot.telegram.poller import Poller
@@ -28,12 +30,16 @@ from bot.wiring import PUBLIC, STAFF, App, building, prepare
 from core.ports import Clock
 from core.usecases.staff_group import CHAT
 from scheduler.ticker import SWEEP
+from storage.engine import DatabaseUnavailable
 from storage.migrate import current, is_at_head, upgrade
 
 log = structlog.get_logger()
 
 Role = Literal["all", "web", "worker"]
-PATIENCE = 10.0  # seconds that a clean stop may take
+T = TypeVar("T")
+PATIENCE = 8.0  # seconds for what is under way when a clean stop begins; it may take ten in all
+IDLE = 10.0  # seconds until a loop that knows of nothing to come looks again
+GOODBYE = 1.0  # seconds for the last word to the database
 SILENCE = timedelta(seconds=4 * SWEEP)  # a ticker that is quiet for longer is broken
 FAILURES_SHOWN = timedelta(days=1)
 
@@ -47,17 +53,42 @@ async def run(settings: Settings, clock: Clock, role: Role) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with building(settings, clock) as app:
-        problems = await blocking_problems(app)
-        if problems:
-            raise SettingsProblem(problems)
-        await prepare(app)
-        await set_menus(app.gateways, app.policy)
-        await _say_how_to_bind(app)
+    async with AsyncExitStack() as stack:
+        app = await _unless(stop, _start(stack, settings, clock))
+        if app is None:
+            log.info("stopped_before_the_start")
+            return
         async with running(app, role) as service:
             log.info("running", role=role, port=service.port)
             await service.until(stop)
             log.info("stopping")
+    log.info("stopped")
+
+
+async def _start(stack: AsyncExitStack, settings: Settings, clock: Clock) -> App:
+    app = await stack.enter_async_context(building(settings, clock, patient=True))
+    problems = await blocking_problems(app)
+    if problems:
+        raise SettingsProblem(problems)
+    await prepare(app)
+    await set_menus(app.gateways, app.policy)
+    await _say_how_to_bind(app)
+    return app
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """Do something, or drop it as soon as `stop` is set and give None."""
+    working = asyncio.create_task(work)
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        return None
+    finally:
+        for task in (working, stopping):
+            task.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)
 
 
 async def migrate_if_new(settings: Settings) -> None:
@@ -80,6 +111,7 @@ class Service:
 
     def wake(self) -> None:
         """Have every loop look for work at once: time has moved in a way they cannot know."""
+        self.app.presence.wake()
         for loop in self.loops:
             loop.wake()
 
@@ -101,9 +133,14 @@ async def running(app: App, role: Role) -> AsyncIterator[Service]:
     """Run the parts of a role in the background: web takes updates in, worker does the rest."""
     loops = [] if role == "web" else _loops(app)
     app.store.on_commit(lambda put: _wake(loops, put))
+    app.presence.listeners.append(_Company(app, loops).heard)
     started = app.clock.now()
     async with AsyncExitStack() as stack:
         ways_in = [] if role == "worker" else await _ways_in(app, stack)
+        await app.presence.enter(
+            delivers=bool(loops), polls=bool(ways_in), alone=not app.store.shared
+        )
+        stack.push_async_callback(_leave, app)
         site = create_app(
             alive=lambda: _alive(app, started, loops),
             ready=lambda: _ready(app),
@@ -116,6 +153,7 @@ async def running(app: App, role: Role) -> AsyncIterator[Service]:
             app.ticker.start()
         service = Service(app, port, loops)
         service.tasks += [asyncio.create_task(poller.run()) for poller in ways_in]
+        service.tasks.append(asyncio.create_task(app.presence.run()))
         if app.store.bell is not None:
             service.tasks.append(asyncio.create_task(app.store.bell.run()))
         working = [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
@@ -124,7 +162,7 @@ async def running(app: App, role: Role) -> AsyncIterator[Service]:
             yield service
         finally:
             app.ticker.stop()
-            await _stop(service.tasks, loops, working)
+            await _stop(app, service.tasks, loops, working)
 
 
 def calm_garbage_collector() -> None:
@@ -144,9 +182,10 @@ def _loops(app: App) -> list[Loop]:
 
     async def until_due() -> float:
         async with app.store.read() as tx:
-            due = await tx.outbox.next_due(app.clock.now(), mail=False)
+            now, limits = app.clock.now(), app.deliverer.limits
+            due = await tx.outbox.next_due(now, mail=False, limits=limits)
         if due is None:
-            return PATIENCE
+            return IDLE
         return max(0.01, (due - app.clock.now()).total_seconds())
 
     def sweep() -> float:
@@ -172,8 +211,10 @@ async def _ways_in(app: App, stack: AsyncExitStack) -> list[Poller]:
     if settings.public_url and settings.webhook_secret:
         secret = settings.webhook_secret.get_secret_value()
         for name, gateway in app.gateways.items():
-            await gateway.client.set_webhook(f"{settings.public_url}/telegram/{name}", secret)
+            url = f"{settings.public_url}/telegram/{name}"
+            await patiently(partial(gateway.client.set_webhook, url, secret))
         return []
+    app.intake.guard = app.presence.guard
     session = await stack.enter_async_context(aiohttp.ClientSession())
     tokens = {PUBLIC: settings.public_token, STAFF: settings.staff_token}
     return [
@@ -183,6 +224,7 @@ async def _ways_in(app: App, stack: AsyncExitStack) -> list[Poller]:
             bot=name,
             token=token.get_secret_value(),
             api=settings.telegram_api,
+            turns=app.presence,
         )
         for name, token in tokens.items()
         if token is not None
@@ -197,7 +239,32 @@ def _webhooks(app: App) -> list[web.RouteDef]:
     return webhook.routes(dict.fromkeys(app.gateways, secret), app.intake.put)
 
 
+@dataclass(slots=True)
+class _Company:
+    """What it means for a process how many others there are."""
+
+    app: App
+    loops: Sequence[Loop]
+    senders: int = 0
+
+    def heard(self, senders: int, new: bool) -> None:
+        self.app.deliverer.pace.share(senders, new=new)
+        if senders < self.senders:  # what the one that is gone held is free
+            for loop in self.loops:
+                loop.wake()
+        self.senders = senders
+
+
+async def _leave(app: App) -> None:
+    try:
+        async with asyncio.timeout(GOODBYE):
+            await app.presence.leave()
+    except Exception as error:
+        log.warning("left_without_a_word", reason=type(error).__name__)
+
+
 async def _stop(
+    app: App,
     tasks: Sequence[asyncio.Task[None]],
     loops: Sequence[Loop],
     working: Sequence[asyncio.Task[None]],
@@ -206,8 +273,13 @@ async def _stop(
         task.cancel()
     for loop in loops:
         loop.stop()
+    app.deliverer.stop()
     if working:
+        began = asyncio.get_running_loop().time()
         await asyncio.wait(working, timeout=PATIENCE)
+        left = PATIENCE - (asyncio.get_running_loop().time() - began)
+        with suppress(DatabaseUnavailable):
+            await app.deliverer.finish(max(0.0, left))
     for task in working:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

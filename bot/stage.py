@@ -18,8 +18,8 @@ from bot.settings import Listen, Mailbox, Settings, SmtpServer
 from bot.telegram.poller import Poller
 from bot.vault import new_key
 from bot.wiring import PUBLIC, STAFF, App, building, prepare
+from core.limits import UNLIMITED, Limits
 from sandbox import Bot, Group, Mail, Person, Sandbox, SandboxClock
-from scheduler.pace import UNLIMITED, Limits
 from storage.migrate import upgrade
 
 PUBLIC_TOKEN = "1000001:" + "p" * 35

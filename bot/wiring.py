@@ -16,6 +16,7 @@ from bot.charts import MatplotlibCharts
 from bot.intake import Intake
 from bot.mail.letters import Letters
 from bot.mail.smtp import SmtpPostbox
+from bot.patience import patiently
 from bot.settings import Settings, SettingsProblem
 from bot.sheets import OpenpyxlSheets
 from bot.telegram.client import TelegramClient
@@ -25,6 +26,7 @@ from bot.texts import catalogue as texts
 from bot.texts.catalogue import Catalogue
 from bot.vault import FernetVault
 from core.calendar import bundled_calendar
+from core.limits import Limits
 from core.policy import Policy
 from core.ports import Clock, InboxRow, SendFailed
 from core.usecases.members import seed_leads
@@ -34,7 +36,7 @@ from handlers.turn import Acknowledgement, Tools
 from handlers.worker import InboxWorker
 from scheduler.delivery import Deliverer
 from scheduler.files import Files
-from scheduler.pace import Limits, Pace
+from scheduler.presence import Presence
 from scheduler.ticker import Ticker
 from storage.store import SqlStore
 
@@ -60,6 +62,7 @@ class App:
     tools: Tools
     worker: InboxWorker
     deliverer: Deliverer
+    presence: Presence
     ticker: Ticker
     intake: Intake
     sends: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -67,10 +70,16 @@ class App:
 
 @asynccontextmanager
 async def building(
-    settings: Settings, clock: Clock, *, limits: Limits | None = None, strict_texts: bool = False
+    settings: Settings,
+    clock: Clock,
+    *,
+    limits: Limits | None = None,
+    strict_texts: bool = False,
+    patient: bool = False,
 ) -> AsyncIterator[App]:
     """Build the program and take it down again. Asks each bot who it is, sends nothing.
 
+    `patient` is to ask again as long as there is no answer.
     Raises `SettingsProblem`, `SendFailed` for a token Telegram refuses, and what the store raises.
     """
     if settings.smtp_url is None or settings.mail_from is None:
@@ -86,7 +95,8 @@ async def building(
         for gateway in gateways.values():
             stack.push_async_callback(gateway.client.close)
         usernames = {
-            name: (await gateway.client.get_me()).username for name, gateway in gateways.items()
+            name: await _username(gateway.client, patient=patient)
+            for name, gateway in gateways.items()
         }
         postbox = SmtpPostbox(
             settings.smtp_url,
@@ -114,7 +124,7 @@ async def building(
             vault,
             policy,
             uuid.uuid4().hex,
-            Pace(limits or Limits()),
+            limits or Limits(),
             lambda channel, outcome: sends.update([(channel, outcome)]),
             Files(store, clock, OpenpyxlSheets(), MatplotlibCharts(catalogue), gateways, policy),
         )
@@ -130,10 +140,16 @@ async def building(
             tools,
             worker,
             deliverer,
+            Presence(store, clock, deliverer.owner),
             Ticker(store, clock, policy),
             Intake(store, clock),
             sends,
         )
+
+
+async def _username(client: TelegramClient, *, patient: bool) -> str:
+    me = await (patiently(client.get_me) if patient else client.get_me())
+    return me.username
 
 
 def open_store(settings: Settings, vault: FernetVault, clock: Clock) -> SqlStore:

@@ -30,5 +30,9 @@ class Taken(Problem):
     """The licence or the e-mail already has a live registration (rule 1)."""
 
 
+class Fenced(Exception):
+    """Another process has taken over what this one was doing: roll back and leave it alone."""
+
+
 class LostRace(Exception):
     """Somebody else changed the case after we had begun to write: roll back and try again."""

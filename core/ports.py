@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from core.calendar import WorkingCalendar
 from core.charts import Chart
 from core.conversation import Conversation
+from core.limits import UNLIMITED, Limits
 from core.messages import Address, Kind, MailKind, Message, Outgoing, Text
 from core.people import Actor, Role
 from core.reasons import Reason
@@ -326,12 +327,16 @@ class History(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """An `Outgoing` on its way. `attempts` counts this one; `due` is when it became sendable."""
+    """An `Outgoing` on its way. `attempts` counts this one and those that were reported.
+
+    `deaths` counts the senders that ended without a word while they held it, since the last report.
+    """
 
     id: int
     outgoing: Outgoing
     attempts: int
     created_at: datetime
+    deaths: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,9 +372,20 @@ class Outbox(Protocol):
         """Take back what was not sent and is not being sent; False if it is too late."""
 
     async def claim(
-        self, owner: str, now: datetime, lease_until: datetime, limit: int, *, mail: bool
+        self,
+        owner: str,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        *,
+        mail: bool,
+        limits: Limits = UNLIMITED,
     ) -> list[OutboxRow]:
-        """Lease the first due row of up to `limit` lanes to `owner`, mails or chat messages."""
+        """Lease the first due row of up to `limit` lanes to `owner`, mails or chat messages.
+
+        A chat that has heard as much as `limits` allow, from whichever process, is left out.
+        A lease ends with its time, or with the process that has it (see `Processes`).
+        """
 
     async def sent(self, owner: str, done: Sequence[Sent], now: datetime) -> set[int]:
         """Mark rows as sent and forget their bodies; return the ids that `owner` still held."""
@@ -403,7 +419,9 @@ class Outbox(Protocol):
         priorities; the oldest first. Nothing for any other chat.
         """
 
-    async def next_due(self, now: datetime, *, mail: bool | None = None) -> datetime | None:
+    async def next_due(
+        self, now: datetime, *, mail: bool | None = None, limits: Limits = UNLIMITED
+    ) -> datetime | None:
         """Give the moment at which the next waiting row can be sent, if any waits.
 
         Of mails or of chat messages alone when `mail` says so: mails held back by their daily cap
@@ -424,6 +442,31 @@ class Outbox(Protocol):
 
     async def forget(self, before: datetime) -> int:
         """Delete what was sent, cancelled or given up before a moment; return how many."""
+
+
+class Processes(Protocol):
+    """The processes that work on this database, and which one of them polls."""
+
+    async def beat(self, owner: str, now: datetime, until: datetime, *, delivers: bool) -> int:
+        """Count as alive until a moment; return how many processes deliver now.
+
+        Those that ended within the last second count, too: what they said is still in the window.
+        """
+
+    async def leave(self, owner: str, now: datetime) -> None:
+        """Count as ended from now on."""
+
+    async def end_others(self, owner: str, now: datetime) -> None:
+        """Count every other process as ended."""
+
+    async def take_polling(self, owner: str, now: datetime) -> int | None:
+        """Become the one that polls, unless another one that lives is; give the new epoch."""
+
+    async def polls(self, owner: str, epoch: int) -> bool:
+        """Tell whether this is still the one that polls, and keep it so until the commit."""
+
+    async def forget(self, before: datetime) -> int:
+        """Delete those that ended before a moment; return how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -822,6 +865,7 @@ class Transaction(Protocol):
     registrations: Registrations
     history: History
     outbox: Outbox
+    processes: Processes
     staff: Staff
     consents: Consents
     cards: Cards

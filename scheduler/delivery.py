@@ -1,7 +1,7 @@
 """Delivery: claim what is owed, send it, record what became of it.
 
-Claim, commit, send, record: a crash in between leaves the row claimed; when the lease runs out it
-is sent again. Nothing is lost, and one crash repeats at most what was on its way (rule 10).
+Claim, commit, send, record: a crash in between leaves the row claimed; once its process counts as
+ended it is sent again. Nothing is lost, and a crash repeats at most what was on its way (rule 10).
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from core.limits import Limits
 from core.messages import PATIENT, Kind, MailKind, Outgoing
 from core.policy import Policy
 from core.ports import (
@@ -36,13 +37,18 @@ from scheduler.pace import Pace
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=90)  # longer than any sending may take
+LEASE = timedelta(seconds=90)  # longer than any sending may take, by a process that lives
+LINGER = 1.0  # seconds for which the quick ones of a round wait for the slow ones
 CHAT_BATCH, MAIL_BATCH = 64, 4
 CHAT_PAUSES = (2, 5, 15, 60, 300)  # seconds; the last one repeats
 MAIL_PAUSES = (60, 300, 900, 3600, 4 * 3600)
 CODE_PAUSE, CODE_ATTEMPTS = 5, 2
 ATTEMPTS = 30  # of anything else, before staff are asked
+SUSPECT = 2  # deaths after which a row is sent alone, so that no other is blamed for the next
+DEADLY = 5  # deaths after which it is given up
 CAP_REACHED = "daily cap reached"
+KILLS = "whoever sends it dies"
+SECOND = timedelta(seconds=1)
 DAY = timedelta(hours=24)
 
 
@@ -69,60 +75,126 @@ class Deliverer:
     vault: Vault
     policy: Policy
     owner: str
-    pace: Pace = field(default_factory=Pace)
+    limits: Limits = field(default_factory=Limits)
     observe: Callable[[str, str], None] | None = None
     files: Files | None = None
+    pace: Pace = field(init=False)
+    _sending: list[asyncio.Task[Outcome]] = field(default_factory=list, init=False)
+    _suspect: int | None = field(default=None, init=False)
+    _stopping: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self.pace = Pace(self.limits)
 
     async def chat_round(self) -> int:
-        """Send the next message of every chat that waits for one; return how many rows that was."""
-        rows = await self._claim(CHAT_BATCH, mail=False)
-        if rows:
-            await self._record(list(await asyncio.gather(*map(self._chat, rows))))
-            self.pace.forget_idle(self.clock.now())
-        return len(rows)
+        """Send the next message of every chat that waits for one; return how many rows that was.
+
+        What takes long is recorded by a later round, so that one slow chat holds up no other.
+        """
+        room = CHAT_BATCH - len(self._sending)
+        rows = await self._claim(room, mail=False) if room else []
+        fresh = [asyncio.create_task(self._chat(row)) for row in rows]
+        self._sending += fresh
+        if not self._sending:
+            return 0
+        first = asyncio.ALL_COMPLETED if fresh else asyncio.FIRST_COMPLETED
+        await asyncio.wait(fresh or self._sending, timeout=LINGER, return_when=first)
+        await self._record_finished()
+        return max(1, len(rows))
 
     async def mail_round(self) -> int:
         """Send a few mails, one after the other; return how many rows that was."""
         rows = await self._claim(MAIL_BATCH, mail=True)
         for row in rows:
+            if self._stopping:
+                break
             await self._record([await self._mail(row)])
         return len(rows)
+
+    def stop(self) -> None:
+        """Begin no further mail: whoever comes next sends it."""
+        self._stopping = True
+
+    async def finish(self, seconds: float) -> None:
+        """Let what is on its way to the chats arrive, and record it; leave the rest to others."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=seconds)
+            await self._record_finished()
+        for sending in self._sending:
+            sending.cancel()
+        await asyncio.gather(*self._sending, return_exceptions=True)
+        self._sending.clear()
+
+    async def _record_finished(self) -> None:
+        finished = [sending for sending in self._sending if sending.done()]
+        self._sending = [sending for sending in self._sending if sending not in finished]
+        if finished:
+            await self._record([sending.result() for sending in finished])
 
     async def _claim(self, limit: int, *, mail: bool) -> list[OutboxRow]:
         now = self.clock.now()
         async with self.store.begin() as tx:
-            return await tx.outbox.claim(self.owner, now, now + LEASE, limit, mail=mail)
+            rows = await tx.outbox.claim(
+                self.owner, now, now + LEASE, limit, mail=mail, limits=self.limits
+            )
+            taken = self._apart(rows)
+            alone = bool(taken) and taken[0].deaths >= SUSPECT
+            for row in rows if len(taken) < len(rows) else ():
+                if row not in taken:
+                    # The next round takes it; a suspect waits for the one in the other loop.
+                    until = now if alone else now + SECOND
+                    await tx.outbox.postpone(self.owner, row.id, until, error=None)
+            await self._recall(tx, taken, now)
+        if alone:
+            self._suspect = taken[0].id
+        return taken
+
+    async def _recall(self, tx: Transaction, rows: list[OutboxRow], now: datetime) -> None:
+        """Look up what the groups have heard, before anybody sends: else they would come last."""
+        for address in {row.outgoing.address for row in rows}:
+            lately = self.pace.remembers(address)
+            if lately:
+                self.pace.recall(address, await tx.outbox.said(address, now - lately))
+
+    def _apart(self, rows: list[OutboxRow]) -> list[OutboxRow]:
+        """Choose what to send now: a row whose senders keep dying goes by itself.
+
+        The others of its round would die with it, and be given up for no fault of theirs.
+        """
+        suspects = [row for row in rows if row.deaths >= SUSPECT]
+        if suspects and self._suspect is None:
+            return suspects[:1]
+        return [row for row in rows if row.deaths < SUSPECT] if suspects else rows
 
     # ── sending ──────────────────────────────────────────────────────────────────────────────────
 
     async def _chat(self, row: OutboxRow) -> Outcome:
         # Deleting and reading are not messages, and the limits do not count them.
         free = row.outgoing.kind in (Kind.DELETE, Kind.FETCH)
-        wait = None if free else await self._turned_away(row.outgoing)
+        to, priority = row.outgoing.address, row.outgoing.priority
+        wait = None if free else self.pace.take(to, self.clock.now(), priority)
         if wait is not None:
             return Outcome(row, wait_until=wait)
         return await self._attempt(row, self._speak)
-
-    async def _turned_away(self, outgoing: Outgoing) -> datetime | None:
-        """Count a message; say when to come back if it is too many for its chat or its bot."""
-        now, address = self.clock.now(), outgoing.address
-        lately = self.pace.limits.shared(address)
-        if lately:
-            async with self.store.read() as tx:
-                self.pace.recall(address, await tx.outbox.said(address, now - lately))
-        return self.pace.take(address, now, outgoing.priority)
 
     async def _attempt(
         self, row: OutboxRow, send: Callable[[OutboxRow], Awaitable[Outcome]]
     ) -> Outcome:
         """Send; a defect of ours counts as one failed attempt and holds up nobody else."""
         try:
-            return await send(row)
+            return self._refuse(row) if row.deaths >= DEADLY else await send(row)
         except SendFailed as failure:
             return Outcome(row, failure=failure)
         except Exception as defect:
             log.exception("sending_failed", key=row.outgoing.key)
             return Outcome(row, failure=SendFailed(Fault.RETRY, type(defect).__name__))
+
+    def _refuse(self, row: OutboxRow) -> Outcome:
+        """Give up a row that ends whoever sends it; whoever sent a file is told."""
+        failure = SendFailed(Fault.INVALID, KILLS)
+        if row.outgoing.kind is Kind.FETCH and self.files is not None:
+            return Outcome(row, told=self.files.refuse(row, failure))
+        raise failure
 
     async def _speak(self, row: OutboxRow) -> Outcome:
         outgoing = row.outgoing
@@ -196,6 +268,8 @@ class Deliverer:
 
     async def _record(self, outcomes: list[Outcome]) -> None:
         now = self.clock.now()
+        if any(outcome.row.id == self._suspect for outcome in outcomes):
+            self._suspect = None
         sent = [o for o in outcomes if o.failure is None and o.wait_until is None]
         async with self.store.begin() as tx:
             ours = await tx.outbox.sent(self.owner, [Sent(o.row, o.message_id) for o in sent], now)
@@ -251,7 +325,7 @@ class Deliverer:
         if not kept:
             return
         if outgoing.kind is Kind.MAIL:
-            refused = failure.fault is Fault.INVALID and failure.reason != CAP_REACHED
+            refused = failure.fault is Fault.INVALID and failure.reason not in (CAP_REACHED, KILLS)
             await delivered.mail_failed(
                 tx, row, self.policy, now, final=pause is None, refused=refused
             )

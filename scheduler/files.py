@@ -54,6 +54,10 @@ class Files:
         async with self._shown_working(row.outgoing):
             return spreadsheets.told(row, await self._read(row))
 
+    def refuse(self, row: OutboxRow, failure: SendFailed) -> NewUpdate:
+        """Return what a conversation is told whose file is not read at all."""
+        return spreadsheets.told(row, spreadsheets.failed_data(failure))
+
     async def send(self, row: OutboxRow) -> str:
         """Make the file that is owed and send it; return the message's id."""
         if CHART in row.outgoing.context:

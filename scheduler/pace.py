@@ -1,74 +1,42 @@
-"""How fast a messenger may be spoken to: a window of moments per bot and one per chat."""
+"""How much may be said now to a group, and by this process for a bot; a person's chat is paced by
+the outbox itself.
+"""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from core.limits import Limit, Limits
 from core.messages import NORMAL, PATIENT, Address
 
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """At most `count` messages in any `seconds` that follow one another."""
-
-    count: int
-    seconds: float
-
-    @property
-    def span(self) -> timedelta:
-        """The window as a length of time."""
-        return timedelta(seconds=self.seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The Bot API's published limits: 30/s in all, about 1/s in a chat, 20/min in a group.
-
-    A little below them, for a text that goes out in parts and for messages that catch up with one
-    another on the way. In a chat a few may come at once, as long as the average is kept.
-    `patient` is what of a group's limit the cards may use that nobody waits for; the rest is for
-    answers to officers.
-    """
-
-    bot: Limit = Limit(25, 1)
-    chat: Limit = Limit(4, 4)
-    group: Limit = Limit(18, 60)
-    patient: Limit = Limit(10, 60)
-
-    def of(self, address: Address, priority: int = NORMAL) -> Mapping[str, Limit]:
-        """Give the windows a message falls into, by name."""
-        if not _is_group(address):
-            return {address.bot: self.bot, address.lane: self.chat}
-        windows = {address.bot: self.bot, address.lane: self.group}
-        return windows | ({_patient(address): self.patient} if priority >= PATIENT else {})
-
-    def shared(self, address: Address) -> timedelta:
-        """Give how far back the messages of all processes count; none are looked at if it is 0."""
-        return self.group.span if _is_group(address) else timedelta(0)
-
-
-def _is_group(address: Address) -> bool:
-    """Telegram's group ids are negative."""
-    return address.chat.startswith("-")
-
-
-def _patient(address: Address) -> str:
-    return f"{address.lane} patient"
-
-
-UNLIMITED = Limits(*(Limit(1, 0) for _ in range(4)))
+FIRST_WORDS = 3  # of a newcomer, while the others still speak as if they were without it
 
 
 @dataclass(slots=True)
 class Pace:
     """What was said lately: the moments inside each window, oldest first.
 
-    By this process only, but for the groups: others' messages to them are told by `recall`.
+    For a bot, by this process only; to a group, by whichever process, as `recall` is told.
     """
 
     limits: Limits = field(default_factory=Limits)
+    _share: int = field(init=False)
     _said: dict[str, deque[datetime]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._share = self.limits.bot.count
+
+    def share(self, senders: int, *, new: bool) -> None:
+        """Divide a bot's limit by so many processes; a `new` one keeps to what the others leave."""
+        whole = self.limits.bot.count
+        crowded = new and senders > 1
+        part = FIRST_WORDS // (senders - 1) if crowded else whole // senders
+        self._share = max(1, min(part, whole))
+
+    def remembers(self, address: Address) -> timedelta:
+        """Give how far back `recall` is to go; 0 if nothing is to be recalled."""
+        return self.limits.group.span if _is_group(address) else timedelta(0)
 
     def recall(self, address: Address, said: Iterable[tuple[datetime, int]]) -> None:
         """Take over when messages went to a group and their priorities, oldest first.
@@ -81,35 +49,20 @@ class Pace:
 
     def take(self, address: Address, now: datetime, priority: int = NORMAL) -> datetime | None:
         """Count one message; if a limit forbids it, count nothing and say when to come back."""
-        windows = {
-            name: (limit, self._window(name, limit, now))
-            for name, limit in self.limits.of(address, priority).items()
-        }
+        limits = {address.bot: Limit(self._share, self.limits.bot.seconds)}
+        if _is_group(address):
+            limits[address.lane] = self.limits.group
+            if priority >= PATIENT:
+                limits[_patient(address)] = self.limits.patient
+        windows = [(limit, self._window(name, limit, now)) for name, limit in limits.items()]
         frees = [
-            said[-limit.count] + limit.span
-            for limit, said in windows.values()
-            if len(said) >= limit.count
+            said[-limit.count] + limit.span for limit, said in windows if len(said) >= limit.count
         ]
         if frees:
             return max(frees)
-        for _, said in windows.values():
+        for _, said in windows:
             said.append(now)
         return None
-
-    def forget_idle(self, now: datetime) -> None:
-        """Drop the windows that have run empty, so that memory does not grow with history."""
-        longest = max(
-            limit.span
-            for limit in (
-                self.limits.bot,
-                self.limits.chat,
-                self.limits.group,
-                self.limits.patient,
-            )
-        )
-        idle = [n for n, said in self._said.items() if not said or now - said[-1] > longest]
-        for name in idle:
-            del self._said[name]
 
     def _window(self, name: str, limit: Limit, now: datetime) -> deque[datetime]:
         said = self._said.setdefault(name, deque())
@@ -117,3 +70,12 @@ class Pace:
         while said and not now - limit.span < said[0] <= now:
             said.popleft()
         return said
+
+
+def _is_group(address: Address) -> bool:
+    """Telegram's group ids are negative."""
+    return address.chat.startswith("-")
+
+
+def _patient(address: Address) -> str:
+    return f"{address.lane} patient"

@@ -7,9 +7,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
+    ColumnElement,
     Executable,
+    Integer,
     Select,
     TextClause,
+    and_,
     bindparam,
     case,
     delete,
@@ -23,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from core.limits import UNLIMITED, Limits
 from core.messages import Address, Kind, Message, Outgoing
 from core.ports import Clock, GivenUp, OutboxRow, Sent
 from storage.tables import (
@@ -34,38 +38,84 @@ from storage.tables import (
     SENT_MAIL,
     SENT_MESSAGE,
     outbox,
+    process,
 )
 from storage.work import Work, looked_up, on_each
 
 _BODY = TypeAdapter(Message)
 
 _FREE = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now"))
+# Only word of its end frees what a process holds before the time: one that was never heard of may
+# still be there. A process knows of itself that it lives, whatever its last word says.
+_ENDED = select(process.c.owner).where(
+    process.c.until <= bindparam("now"), process.c.owner != bindparam("claimant")
+)
 
 # A row waits while another of its lane is being sent or was tried in vain and has to pause, and for
 # every more urgent or older one that is due or that was claimed before. What was scheduled for
 # later, and not claimed yet, lets others pass.
 _other = outbox.alias("other")
-_BLOCKED = looked_up(
-    select(_other.c.id).where(
-        _other.c.lane == outbox.c.lane,
-        _other.c.state == literal_column("'queued'"),
-        _other.c.id != outbox.c.id,
-        or_(
-            _other.c.lease_until > bindparam("now"),
-            (_other.c.attempts > 0) & (_other.c.due > bindparam("now")),
-            (tuple_(_other.c.priority, _other.c.id) < tuple_(outbox.c.priority, outbox.c.id))
-            & (_other.c.holds | (_other.c.due <= bindparam("now"))),
-        ),
+
+
+def _blocked(being_sent: ColumnElement[bool]) -> ColumnElement[bool]:
+    return looked_up(
+        select(_other.c.id).where(
+            _other.c.lane == outbox.c.lane,
+            _other.c.state == literal_column("'queued'"),
+            _other.c.id != outbox.c.id,
+            or_(
+                being_sent,
+                (_other.c.attempts > 0) & (_other.c.due > bindparam("now")),
+                (tuple_(_other.c.priority, _other.c.id) < tuple_(outbox.c.priority, outbox.c.id))
+                & (_other.c.holds | (_other.c.due <= bindparam("now"))),
+            ),
+        )
     )
+
+
+_LEASED = _other.c.lease_until > bindparam("now")
+_BLOCKED = _blocked(_LEASED)
+_BLOCKED_BY_THE_LIVING = _blocked(and_(_LEASED, _other.c.owner.not_in(_ENDED)))
+
+# What a person was told lately is in the table already: counting it there needs no statement of its
+# own, holds for all processes together, and outlives each of them. (Of a group, part of what it may
+# hear is for the more urgent; there the delivery itself counts, by `said`.)
+_said = outbox.alias("said")
+_PACED = and_(
+    func.substr(outbox.c.chat, 1, 1) != literal_column("'-'"),
+    outbox.c.kind.not_in([literal_column("'delete'"), literal_column("'fetch'")]),
 )
+_HEARD = (
+    _said.c.lane == outbox.c.lane,
+    _said.c.state == literal_column("'sent'"),
+    _said.c.message_id.is_not(None),
+    _said.c.ended_at > bindparam("chat_since"),
+    _said.c.ended_at <= bindparam("now"),
+)
+_FULL = and_(
+    _PACED,
+    select(func.count()).where(*_HEARD).correlate(outbox).scalar_subquery()
+    >= bindparam("chat_most", type_=Integer()),
+)
+_OLDEST = select(func.min(_said.c.ended_at)).where(*_HEARD).correlate(outbox).scalar_subquery()
 
 
-def _claim(rows: TextClause) -> Executable:
+def _window(limits: Limits, now: datetime) -> dict[str, Any]:
+    return {"chat_since": now - limits.chat.span, "chat_most": limits.chat.count}
+
+
+def _claim(rows: TextClause, *more: ColumnElement[bool]) -> Executable:
     # The common table expression makes PostgreSQL choose once; a plain sub-select may be run again
     # for each row, and then locks more than the limit.
     heads = (
         select(outbox.c.id)
-        .where(rows, outbox.c.due <= bindparam("now"), _FREE, ~_BLOCKED)
+        .where(
+            rows,
+            outbox.c.due <= bindparam("now"),
+            or_(_FREE, outbox.c.owner.in_(_ENDED)),
+            ~_BLOCKED_BY_THE_LIVING,
+            *more,
+        )
         .order_by(outbox.c.priority, outbox.c.id)
         .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)
@@ -77,12 +127,14 @@ def _claim(rows: TextClause) -> Executable:
         .values(
             owner=bindparam("claimant"),
             lease_until=bindparam("until"),
-            attempts=outbox.c.attempts + 1,
+            # Whoever had it before has not said what became of it.
+            deaths=case((outbox.c.owner.is_(None), outbox.c.deaths), else_=outbox.c.deaths + 1),
             holds=true(),
         )
         .returning(
             outbox.c.id,
             outbox.c.attempts,
+            outbox.c.deaths,
             outbox.c.created_at,
             outbox.c.key,
             outbox.c.kind,
@@ -107,6 +159,15 @@ def _next_due(rows: TextClause) -> Select[Any]:
     )
 
 
+def _next_said() -> Select[Any]:
+    """When the next row falls due, and the oldest words in any window that is full."""
+    leased = outbox.c.lease_until > bindparam("now")
+    return select(
+        func.min(case((leased, outbox.c.lease_until), (_FULL, null()), else_=outbox.c.due)),
+        func.min(case((_FULL, _OLDEST))),
+    ).where(QUEUED_CHAT, ~_BLOCKED)
+
+
 _PUT = on_each(lambda insert: insert(outbox).on_conflict_do_nothing(index_elements=["key"]))
 _CANCEL = (
     update(outbox)
@@ -121,11 +182,12 @@ _AGAIN = (
         chat=bindparam("new_chat"),
         due=bindparam("now"),
         attempts=0,
+        deaths=0,
         error=null(),
         ended_at=null(),
     )
 )
-_CLAIM_CHAT = _claim(QUEUED_CHAT)
+_CLAIM_CHAT = _claim(QUEUED_CHAT, ~_FULL)
 _CLAIM_MAIL = _claim(QUEUED_MAIL)
 _HELD = (
     select(outbox.c.id)
@@ -155,7 +217,8 @@ _POSTPONE = (
     .where(*_MINE)
     .values(
         due=bindparam("until"),
-        attempts=outbox.c.attempts - bindparam("uncounted"),
+        attempts=outbox.c.attempts + bindparam("counted"),
+        deaths=case((bindparam("counted", type_=Integer()) > 0, 0), else_=outbox.c.deaths),
         error=func.coalesce(bindparam("why"), outbox.c.error),
         owner=null(),
         lease_until=null(),
@@ -167,6 +230,7 @@ _FAILED = (
     .values(
         state="failed",
         ended_at=bindparam("now"),
+        attempts=outbox.c.attempts + 1,
         error=bindparam("why"),
         body=null(),
         owner=null(),
@@ -202,8 +266,8 @@ _SAID = (
     .order_by(outbox.c.ended_at)
 )
 _NEXT_DUE = _next_due(QUEUED)
-_NEXT_CHAT = _next_due(QUEUED_CHAT)
 _NEXT_MAIL = _next_due(QUEUED_MAIL)
+_NEXT_SAID = _next_said()
 _MAILS_SENT = (
     select(func.count())
     .select_from(outbox)
@@ -239,7 +303,7 @@ _ALL_GIVEN_UP = (
 _RETRY = (
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"), GIVEN_UP, outbox.c.kind == literal_column("'card'"))
-    .values(state="queued", due=bindparam("now"), attempts=0, ended_at=null())
+    .values(state="queued", due=bindparam("now"), attempts=0, deaths=0, ended_at=null())
 )
 _DROP = (
     update(outbox)
@@ -274,14 +338,22 @@ class SqlOutbox:
         return (await self._work.run(_CANCEL, {"wanted": key, "now": now})).rowcount == 1
 
     async def claim(
-        self, owner: str, now: datetime, lease_until: datetime, limit: int, *, mail: bool
+        self,
+        owner: str,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        *,
+        mail: bool,
+        limits: Limits = UNLIMITED,
     ) -> list[OutboxRow]:
         """See `Outbox.claim`; the most urgent first, then the oldest."""
         await self._flush()
-        claimed = await self._work.run(
-            _CLAIM_MAIL if mail else _CLAIM_CHAT,
-            {"claimant": owner, "now": now, "until": lease_until, "limit": limit},
-        )
+        wanted = {"claimant": owner, "now": now, "until": lease_until, "limit": limit}
+        if mail:
+            claimed = await self._work.run(_CLAIM_MAIL, wanted)
+        else:
+            claimed = await self._work.run(_CLAIM_CHAT, wanted | _window(limits, now))
         rows = [_from_row(*row) for row in claimed]
         return sorted(rows, key=lambda row: (row.outgoing.priority, row.id))
 
@@ -307,7 +379,7 @@ class SqlOutbox:
             "claimant": owner,
             "until": until,
             "why": error,
-            "uncounted": 1 if error is None else 0,
+            "counted": 0 if error is None else 1,
         }
         return (await self._work.run(_POSTPONE, given_back)).rowcount == 1
 
@@ -357,12 +429,19 @@ class SqlOutbox:
         found = await self._work.run(_SAID, {"lane": address.lane, "since": since})
         return [(at, priority) for at, priority in found]
 
-    async def next_due(self, now: datetime, *, mail: bool | None = None) -> datetime | None:
+    async def next_due(
+        self, now: datetime, *, mail: bool | None = None, limits: Limits = UNLIMITED
+    ) -> datetime | None:
         """See `Outbox.next_due`."""
         await self._flush()
-        statement = _NEXT_DUE if mail is None else _NEXT_MAIL if mail else _NEXT_CHAT
-        due: datetime | None = (await self._work.run(statement, {"now": now})).scalar()
-        return due
+        if mail is None or mail:
+            statement = _NEXT_DUE if mail is None else _NEXT_MAIL
+            due: datetime | None = (await self._work.run(statement, {"now": now})).scalar()
+            return due
+        found = await self._work.run(_NEXT_SAID, {"now": now} | _window(limits, now))
+        due, oldest = found.one()
+        freed = oldest and oldest + limits.chat.span
+        return min((moment for moment in (due, freed) if moment), default=None)
 
     async def mails_sent(self, since: datetime) -> int:
         """See `Outbox.mails_sent`."""
@@ -420,7 +499,8 @@ def _to_row(outgoing: Outgoing, now: datetime) -> dict[str, Any]:
 
 
 def _from_row(
-    row_id: int, attempts: int, created_at: datetime, key: str, kind: str, bot: str, chat: str,
+    row_id: int, reported: int, deaths: int, created_at: datetime, key: str, kind: str, bot: str,
+    chat: str,
     thread: str | None, locale: str, body: str | None, target: str | None,
     registration_id: int | None, context: str, scheduled: datetime | None, priority: int,
 ) -> OutboxRow:  # fmt: skip
@@ -436,4 +516,4 @@ def _from_row(
         scheduled=scheduled,
         priority=priority,
     )
-    return OutboxRow(row_id, outgoing, attempts, created_at)
+    return OutboxRow(row_id, outgoing, reported + 1, created_at, deaths)

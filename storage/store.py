@@ -21,6 +21,7 @@ from core.ports import (
     JobRuns,
     Outbox,
     Places,
+    Processes,
     Reasons,
     Register,
     Registrations,
@@ -41,6 +42,7 @@ from storage.inquiries import SqlInquiries
 from storage.office import SqlCalendarDays, SqlFacts, SqlJobRuns, SqlPlaces
 from storage.outbox import SqlOutbox
 from storage.people import SqlConsents, SqlStaff
+from storage.processes import SqlProcesses
 from storage.reasons import SqlReasons
 from storage.register import SqlRegister
 from storage.registrations import SqlRegistrations
@@ -59,6 +61,7 @@ class SqlTransaction:
         self.registrations: Registrations = SqlRegistrations(work)
         self.history: History = SqlHistory(work)
         self.outbox: Outbox = SqlOutbox(work, clock)
+        self.processes: Processes = SqlProcesses(work)
         self.staff: Staff = SqlStaff(work)
         self.consents: Consents = SqlConsents(work)
         self.cards: Cards = SqlCards(work)
@@ -132,6 +135,11 @@ class SqlStore:
     def _tell(self, put: frozenset[str]) -> None:
         for listener in self._listeners:
             listener(put)
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may work on this database."""
+        return self.bell is not None
 
     async def ping(self) -> None:
         """Ask the database for a sign of life; raises DatabaseUnavailable."""

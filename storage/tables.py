@@ -220,6 +220,7 @@ outbox = Table(
     Column("error", Text),
     Column("ended_at", UTCDateTime),
     Column("message_id", Text),  # the messenger's, once sent
+    Column("deaths", Integer, nullable=False, server_default="0"),  # see `OutboxRow`
     UniqueConstraint("key"),
     _one_of("state", "queued", "sent", "failed", "cancelled"),
     _one_of("kind", "say", "card", "delete", "mail", "fetch", "document"),
@@ -232,8 +233,28 @@ _partial("ix_outbox_result", outbox.c.registration_id, where=QUEUED_MAIL)
 _partial("ix_outbox_mails_sent", outbox.c.ended_at, where=SENT_MAIL)
 _partial("ix_outbox_message", outbox.c.bot, outbox.c.chat, outbox.c.message_id, where=SENT_MESSAGE)
 _partial("ix_outbox_cards", outbox.c.registration_id, where=QUEUED_CARD)
-_partial("ix_outbox_said", outbox.c.lane, outbox.c.ended_at, where=GROUP_MESSAGE)
+_partial("ix_outbox_said", outbox.c.lane, outbox.c.ended_at, where=SENT_MESSAGE)
 _partial("ix_outbox_failed", outbox.c.ended_at, where=GIVEN_UP)
+
+# No personal data: one row for each process that works or has worked lately; `owner` is the name
+# it leases under. Those that ended are deleted within hours.
+process = Table(
+    "process",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("until", UTCDateTime, nullable=False),
+    Column("delivers", Boolean, nullable=False),
+)
+
+# No personal data: which process polls, for the how-manieth time this has changed.
+polling = Table(
+    "polling",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("owner", Text, nullable=False),
+    Column("epoch", Id, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
 
 # Personal data: names of staff. A member who was removed keeps the row, without rights, as proof
 # of who had them; nothing deletes it.

@@ -7,13 +7,14 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 
 from bot.telegram import faults
 from bot.telegram.client import DEFAULT_API
 from bot.telegram.updates import ALLOWED_UPDATES, new_update
+from core.errors import Fenced
 from core.ports import Fault, NewUpdate, SendFailed
 
 logger = logging.getLogger(__name__)
@@ -28,11 +29,21 @@ Put = Callable[[Sequence[NewUpdate]], Awaitable[None]]
 Pause = Callable[[float], Awaitable[None]]
 
 
+class Turns(Protocol):
+    """Decides which of several processes polls."""
+
+    async def turn(self) -> None:
+        """Wait until it is this one."""
+
+    async def still(self) -> bool:
+        """Tell whether it is still this one."""
+
+
 class Poller:
     """Fetches the updates of one bot and hands each batch to `put`, which returns once it is safe.
 
     `put` raising means the batch is not safe: it is fetched again. So an update may be handed over
-    twice, and the inbox knows it by its id.
+    twice, and the inbox knows it by its id. `put` raises `Fenced` once another process polls.
     """
 
     def __init__(
@@ -44,6 +55,7 @@ class Poller:
         token: str,
         api: str = DEFAULT_API,
         pause: Pause = asyncio.sleep,
+        turns: Turns | None = None,
     ) -> None:
         faults.check_token(token)
         self._session = session
@@ -51,14 +63,17 @@ class Poller:
         self._bot = bot
         self._url = f"{api.rstrip('/')}/bot{token}"
         self._pause = pause
+        self._turns = turns
         self._one_at_a_time = asyncio.Lock()
         self._offset: int | None = None
         self._failures = 0
 
     async def run(self) -> None:
         """Poll until cancelled. Raises `SendFailed` only for a token that is refused."""
+        await self._my_turn()
         await self._retried(lambda: self._call("deleteWebhook", {}, seconds=0))
         while True:
+            await self._my_turn()
             await self._retried(lambda: self.poll_once(LONG_POLL))
 
     async def poll_once(self, timeout: int = 0) -> int:  # noqa: ASYNC109 - the Bot API's own
@@ -88,12 +103,30 @@ class Poller:
         except SendFailed as failed:
             if failed.fault is Fault.CONFIG:
                 raise
+            if failed.reason.startswith(CONFLICT) and not await self._still_my_turn():
+                return
             await self._wait(failed.reason, failed.retry_after)
+        except Fenced:
+            logger.warning("%s: another process polls by now, this one waits", self._bot)
+            self._offset = None
         except Exception as error:
             logger.exception("%s: updates were not stored, they will be fetched again", self._bot)
             await self._wait(type(error).__name__, None)
         else:
             self._failures = 0
+
+    async def _my_turn(self) -> None:
+        if self._turns is not None:
+            await self._turns.turn()
+
+    async def _still_my_turn(self) -> bool:
+        """Ask, now that somebody else polls. What the database cannot say is taken for a yes."""
+        try:
+            still = self._turns is None or await self._turns.still()
+        except Exception:
+            return True
+        self._offset = self._offset if still else None
+        return still
 
     async def _wait(self, reason: str, asked: float | None) -> None:
         self._failures += 1

@@ -19,10 +19,10 @@ from bot.intake import Intake
 from bot.run import Role, migrate_if_new, running
 from bot.settings import load_settings
 from bot.wiring import building, prepare
+from core.limits import UNLIMITED
 from core.messages import Address, Message
 from core.ports import Capabilities, Mail, Messenger, Postbox, SendFailed, Store, Transaction
 from scheduler import delivery, ticker
-from scheduler.pace import UNLIMITED
 from storage.engine import DatabaseUnavailable
 from tests.crash.shared_clock import SharedClock
 

@@ -8,7 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.telegram.poller import LONG_POLL, LONGEST_WAIT, Poller
+from bot.telegram.poller import LONG_POLL, LONGEST_WAIT, Poller, Turns
+from core.errors import Fenced
 from core.ports import Fault, NewUpdate, SendFailed
 from sandbox import Bot, Person, Sandbox
 from tests.gateways.conftest import TOKEN
@@ -61,8 +62,16 @@ def poller(session: aiohttp.ClientSession, sandbox: Sandbox, account: Bot, inbox
     return Poller(session, inbox.put, bot="public", token=account.token, api=sandbox.api_url)
 
 
-def poller_at(stub: Stub, session: aiohttp.ClientSession, inbox: Inbox, waits: Waits) -> Poller:
-    return Poller(session, inbox.put, bot="public", token=TOKEN, api=stub.url, pause=waits)
+def poller_at(
+    stub: Stub,
+    session: aiohttp.ClientSession,
+    inbox: Inbox,
+    waits: Waits,
+    turns: Turns | None = None,
+) -> Poller:
+    return Poller(
+        session, inbox.put, bot="public", token=TOKEN, api=stub.url, pause=waits, turns=turns
+    )
 
 
 def offsets(account: Bot) -> list[Any]:
@@ -301,6 +310,88 @@ async def test_a_database_that_is_down_is_waited_out(
 
     assert "will be fetched again" in caplog.text
     assert [asked.get("offset") for _, asked in stub.asked[1:]] == [None, None]
+
+
+class Lease:
+    """Gives the turn to poll, and takes it away."""
+
+    def __init__(self) -> None:
+        self.ours = asyncio.Event()
+        self.asked = asyncio.Event()
+
+    async def turn(self) -> None:
+        await self.ours.wait()
+
+    async def still(self) -> bool:
+        self.asked.set()
+        return self.ours.is_set()
+
+
+async def test_who_has_not_the_turn_asks_telegram_for_nothing(
+    stub: Stub, session: aiohttp.ClientSession, inbox: Inbox
+) -> None:
+    lease = Lease()
+    stub.answers = [DONE, ok([update(1)]), CONFLICT]
+    running = asyncio.create_task(poller_at(stub, session, inbox, Waits(1), lease).run())
+    await asyncio.sleep(0)
+    assert stub.asked == []
+    lease.ours.set()
+    with pytest.raises(Enough):
+        await running
+
+    assert [method for method, _ in stub.asked][:2] == ["deleteWebhook", "getUpdates"]
+
+
+async def test_a_conflict_with_the_one_whose_turn_it_is_now_ends_in_silence(
+    stub: Stub,
+    session: aiohttp.ClientSession,
+    inbox: Inbox,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """No storm: the loser asks once whether it still has the turn, and waits."""
+    lease = Lease()
+    lease.ours.set()
+    stub.answers = [DONE, CONFLICT]
+    poller = poller_at(stub, session, inbox, Waits(1), lease)
+    calls = poller._call
+
+    async def lose(*args: Any, **more: Any) -> Any:
+        if args[0] == "getUpdates":
+            lease.ours.clear()
+        return await calls(*args, **more)
+
+    poller._call = lose  # type: ignore[method-assign]
+    running = asyncio.create_task(poller.run())
+    await asyncio.wait_for(lease.asked.wait(), 5)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    running.cancel()
+
+    assert [method for method, _ in stub.asked] == ["deleteWebhook", "getUpdates"]
+    assert "another program" not in caplog.text
+
+
+async def test_who_is_fenced_off_confirms_nothing_and_starts_anew(
+    stub: Stub, session: aiohttp.ClientSession, inbox: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It does not even confirm what it had stored before, under numbers that may be old by then."""
+    stub.answers = [DONE, ok([update(1)]), ok([update(2)]), ok([]), CONFLICT]
+    kept = inbox.put
+
+    async def put(updates: Sequence[NewUpdate]) -> None:
+        if updates[0].update_id == "2":
+            raise Fenced
+        await kept(updates)
+
+    inbox.put = put  # type: ignore[method-assign]
+    with pytest.raises(Enough):
+        await poller_at(stub, session, inbox, Waits(1)).run()
+
+    offsets = [asked.get("offset") for method, asked in stub.asked if method == "getUpdates"]
+    assert offsets[:3] == [None, 2, None]
+    assert list(inbox.kept) == ["1"]
+    assert "another process polls by now" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 @pytest.mark.parametrize(

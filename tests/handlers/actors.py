@@ -16,9 +16,9 @@ from bot.stage import PUBLIC_TOKEN, STAFF_TOKEN, Stage
 from bot.telegram.poller import Poller
 from bot.wiring import PUBLIC, STAFF, building
 from core.conversation import Conversation, Draft
+from core.limits import UNLIMITED
 from core.registration import Registration
 from sandbox import Bot, Group, Message, Person
-from scheduler.pace import UNLIMITED
 
 LICENCE = "03-1234/ĐKKDD-HNO"
 FACILITY = "Nhà thuốc An Tâm"

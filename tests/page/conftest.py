@@ -20,8 +20,8 @@ from playwright.async_api import Browser, BrowserContext, Locator, async_playwri
 from playwright.async_api import Page as Tab
 
 from bot.demo import Play, playing
+from core.limits import UNLIMITED
 from sandbox.page import Page
-from scheduler.pace import UNLIMITED
 
 FLAGS = (
     "--headless",

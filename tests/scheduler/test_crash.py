@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from bot.stage import Stage
+from core.limits import UNLIMITED
 from core.ports import Fault, OutboxRow, SendFailed
 from scheduler.delivery import LEASE, Deliverer, Outcome
-from scheduler.pace import UNLIMITED, Pace
 from tests.handlers.actors import EMAIL, Player
 from tests.handlers.cases import UNDO, Case, hands_in, refuses
 
@@ -21,7 +21,7 @@ def another(stage: Stage, owner: str) -> Deliverer:
         app.vault,
         app.policy,
         owner,
-        Pace(UNLIMITED),
+        UNLIMITED,
     )
 
 

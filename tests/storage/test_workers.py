@@ -188,7 +188,7 @@ async def test_what_a_dead_worker_held_is_sent_by_another(store: SqlStore, anoth
         taken_over = await tx.outbox.claim("alive", NOW + lease, NOW + 2 * lease, 1, mail=False)
 
     assert too_early == []
-    assert [(row.outgoing.key, row.attempts) for row in taken_over] == [("a", 2)]
+    assert [(row.outgoing.key, row.attempts, row.deaths) for row in taken_over] == [("a", 1, 1)]
 
 
 async def test_writers_of_an_sqlite_file_take_turns_in_the_order_they_came(

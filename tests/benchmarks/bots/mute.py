@@ -15,8 +15,8 @@ from bot.run import running
 from bot.settings import load_settings
 from bot.telegram.client import Post
 from bot.wiring import PUBLIC, building, prepare
+from core.limits import UNLIMITED
 from core.messages import Address
-from scheduler.pace import UNLIMITED
 from storage.work import Rows, Work
 
 FAR = 0.005  # seconds

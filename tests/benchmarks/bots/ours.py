@@ -16,7 +16,7 @@ from bot.clock import SystemClock
 from bot.run import Role, migrate_if_new, running
 from bot.settings import load_settings
 from bot.wiring import building, prepare
-from scheduler.pace import UNLIMITED
+from core.limits import UNLIMITED
 
 
 async def _main(role: Role, *, count: bool) -> None:

@@ -52,5 +52,5 @@ async def test_rule_8_an_account_is_kept_for_an_approved_registration_only(
     counts = await office.does(purge, office.now)
 
     left = 1 if status is Status.APPROVED else 0
-    assert counts == {"inbox": 0, "outbox": 0, "secrets": 1 - left}
+    assert counts == {"inbox": 0, "outbox": 0, "processes": 0, "secrets": 1 - left}
     assert len(await office.rows(secret)) == left
