@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.errors import LostRace, Problem
+from core.errors import AlreadyDecided, LostRace, Problem
 from core.messages import text
 from core.people import Actor, Right
 from core.policy import Policy
@@ -351,15 +351,30 @@ async def carry_out(
     """
     lines = run.lines[:AT_ONCE]
     for line, found in zip(lines, await look(tx, actor, lines), strict=True):
-        if found.finding is Finding.ISSUE:
-            await _issue(tx, actor, line, vault, policy, now)
-            run = replace(run, issued=run.issued + 1)
-        elif found.finding is Finding.REFUSE:
-            await _refuse(tx, actor, line, policy, now)
-            run = replace(run, refused=run.refused + 1)
-        else:
-            run = replace(run, skipped=(*run.skipped, found))
+        try:
+            run = await _do(tx, actor, run, (line, found), vault, policy, now)
+        except AlreadyDecided as lost:  # after the look just now
+            raise LostRace from lost
     return replace(run, lines=run.lines[AT_ONCE:])
+
+
+async def _do(
+    tx: Transaction,
+    actor: Actor,
+    run: Run,
+    row: tuple[Line, Found],
+    vault: Vault,
+    policy: Policy,
+    now: datetime,
+) -> Run:
+    line, found = row
+    if found.finding is Finding.ISSUE:
+        await _issue(tx, actor, line, vault, policy, now)
+        return replace(run, issued=run.issued + 1)
+    if found.finding is Finding.REFUSE:
+        await _refuse(tx, actor, line, policy, now)
+        return replace(run, refused=run.refused + 1)
+    return replace(run, skipped=(*run.skipped, found))
 
 
 async def _issue(
