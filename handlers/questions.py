@@ -129,9 +129,9 @@ def _ask_summary(turn: Turn, draft: Draft) -> Message:
     edits = [step_choice("edit", step, f"button-edit-{step.value}") for step in EDITABLE]
     rows = (
         (step_choice(Step.SUMMARY, "submit", "button-submit"),),
-        tuple(edits[:3]),
-        tuple(edits[3:]),
-        (menu_choice("cancel"),),
+        tuple(edits[:2]),
+        tuple(edits[2:4]),
+        (*edits[4:], menu_choice("cancel")),
     )
     title = _numbered(turn, Step.SUMMARY, "summary")
     return Message((title, *_problem(draft, "case"), *lines, text("summary-end")), rows)

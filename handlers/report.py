@@ -20,9 +20,9 @@ async def send(turn: Turn) -> None:
     if month is None:
         raise Problem(text("report-how", typed=clean(turn.incoming.text, TYPED_SHOWN)))
     count = await report.request(turn.tx, turn.actor, month, turn.policy, turn.now)
+    await turn.say(text("report-coming", month=f"{month}", count=count))
     address, locale = turn.incoming.address, turn.conversation.locale
     await turn.tx.outbox.put(report.owed(f"report:{turn.row_id}", address, locale, month))
-    await turn.say(text("report-coming", month=f"{month}", count=count))
 
 
 COMMANDS = {"baocao": send, "report": send}

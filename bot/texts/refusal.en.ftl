@@ -58,9 +58,9 @@ history-reopened = { MOMENT($at) }: reopened by { $name }
 # $words
 history-words = <blockquote>{ $words }</blockquote>
 # $reference, $email, $due
-reopened-pending = Registration <code>{ $reference }</code> was reopened and is looked at again. The new result will be sent to { $email } by { WEEKDAY($due) }, <b>{ DAY($due) }</b> at the latest. There is no need to register again.
+reopened-pending = Registration <code>{ $reference }</code> was reopened and is looked at again. The new result will be sent to <code>{ $email }</code> by { WEEKDAY($due) }, <b>{ DAY($due) }</b> at the latest. There is no need to register again.
 # $reference, $email, $due
-reopened-approved = The account sent for registration <code>{ $reference }</code> has to be corrected. Please do not use it; the right one will be sent to { $email } by { WEEKDAY($due) }, <b>{ DAY($due) }</b> at the latest. We apologise.
+reopened-approved = The account sent for registration <code>{ $reference }</code> has to be corrected. Please do not use it; the right one will be sent to <code>{ $email }</code> by { WEEKDAY($due) }, <b>{ DAY($due) }</b> at the latest. We apologise.
 
 ## /reasons: the list of reasons
 

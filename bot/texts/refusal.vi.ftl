@@ -58,9 +58,9 @@ history-reopened = { MOMENT($at) }: { $name } mở lại
 # $words
 history-words = <blockquote>{ $words }</blockquote>
 # $reference, $email, $due
-reopened-pending = Đăng ký <code>{ $reference }</code> được mở lại để xem xét. Kết quả mới sẽ gửi đến { $email }, chậm nhất là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>. Quý cơ sở không cần đăng ký lại.
+reopened-pending = Đăng ký <code>{ $reference }</code> được mở lại để xem xét. Kết quả mới sẽ gửi đến <code>{ $email }</code>, chậm nhất là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>. Quý cơ sở không cần đăng ký lại.
 # $reference, $email, $due
-reopened-approved = Tài khoản đã gửi cho đăng ký <code>{ $reference }</code> cần điều chỉnh. Quý cơ sở vui lòng không dùng tài khoản đó; thông tin đúng sẽ gửi đến { $email }, chậm nhất là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>. Mong quý cơ sở thông cảm.
+reopened-approved = Tài khoản đã gửi cho đăng ký <code>{ $reference }</code> cần điều chỉnh. Quý cơ sở vui lòng không dùng tài khoản đó; thông tin đúng sẽ gửi đến <code>{ $email }</code>, chậm nhất là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>. Mong quý cơ sở thông cảm.
 
 ## /lydo: danh sách lý do
 

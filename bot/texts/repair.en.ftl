@@ -75,7 +75,7 @@ history-handled = { MOMENT($at) }: { $name } marked it as handled
 ## A facility gives another e-mail
 
 # $reference, $email
-other-email-wanted = The result of registration <code>{ $reference }</code> could not be mailed to { $email }.
+other-email-wanted = The result of registration <code>{ $reference }</code> could not be mailed to <code>{ $email }</code>.
 other-email-how = When it suits you, press “Give another e-mail” to receive the result.
 other-email-ask = Please send <b>another e-mail</b> of the director or the pharmacist in charge, to receive the result.
 other-email-proof = It will be confirmed with a code of 6 digits.

@@ -72,7 +72,7 @@ history-handled = { MOMENT($at) }: { $name } đánh dấu đã xử lý
 ## Cơ sở cho email khác
 
 # $reference, $email
-other-email-wanted = Không gửi được thư kết quả của đăng ký <code>{ $reference }</code> đến { $email }.
+other-email-wanted = Không gửi được thư kết quả của đăng ký <code>{ $reference }</code> đến <code>{ $email }</code>.
 other-email-how = Khi tiện, quý cơ sở bấm “Nhập email khác” để nhận kết quả.
 other-email-ask = Vui lòng nhập <b>email khác</b> của Giám đốc hoặc DS PTCM để nhận kết quả.
 other-email-proof = Email mới sẽ được xác nhận bằng mã gồm 6 chữ số.
@@ -96,8 +96,8 @@ button-later = Để sau
 
 button-ask = ❓ Hỏi cơ sở
 # $name, $reference
-inquiry-ask = <b>{ $name }</b>, Anh/Chị muốn hỏi cơ sở điều gì về { $reference }?
-inquiry-how = <b>Trả lời (reply) tin nhắn này</b> trong 15 phút, 10 đến 500 ký tự. Cơ sở sẽ đọc đúng những gì Anh/Chị viết.
+inquiry-ask = <b>{ $name }</b>, anh/chị muốn hỏi cơ sở điều gì về { $reference }?
+inquiry-how = <b>Trả lời (reply) tin nhắn này</b> trong 15 phút, 10 đến 500 ký tự. Cơ sở sẽ đọc đúng những gì anh/chị viết.
 inquiry-cancelled = Đã dừng, chưa hỏi gì.
 inquiry-length = Câu hỏi cần từ 10 đến 500 ký tự. Mời trả lời lại tin nhắn hỏi.
 # $reference
@@ -116,7 +116,7 @@ inquiry-answer = 💬 Cơ sở trả lời câu hỏi của { $name } về <b>{ 
 # $state
 inquiry-state = (Đăng ký này nay: { $state }.)
 # $reference, $name
-inquiry-failed = ⚠️ Câu hỏi của { $name } về <b>{ $reference }</b> không đến được cơ sở. Anh/Chị có thể gửi thư cho cơ sở, hoặc hỏi lại sau.
+inquiry-failed = ⚠️ Câu hỏi của { $name } về <b>{ $reference }</b> không đến được cơ sở. Anh/chị có thể gửi thư cho cơ sở, hoặc hỏi lại sau.
 # $at, $name
 history-inquiry-asked = { MOMENT($at) }: { $name } hỏi cơ sở
 # $at, $name

@@ -34,7 +34,7 @@ async def test_a_question_goes_to_the_facility_and_its_answer_comes_back_under_t
     director = Player(either, either.director, either.bot)
     case = await hands_in(either)
     await officer.presses("❓ Hỏi cơ sở", on=case.card)
-    officer.hears(f"Trần Văn Minh, Anh/Chị muốn hỏi cơ sở điều gì về {case.reference}?")
+    officer.hears(f"Trần Văn Minh, anh/chị muốn hỏi cơ sở điều gì về {case.reference}?")
     await officer.replies(officer.last, QUESTION)
     officer.hears(f"Đã gửi câu hỏi cho cơ sở ({case.reference})")
     assert "❓ Trần Văn Minh hỏi cơ sở lúc 09:00" in case.card.text
@@ -115,7 +115,7 @@ async def test_of_two_prompts_at_once_the_first_question_goes_out(
     await officer.presses("❓ Hỏi cơ sở", on=case.card)
     await lead.presses("❓ Hỏi cơ sở", on=case.card)
     await lead.replies(lead.last, QUESTION)
-    prompts = [m for m in desk.group.messages if "Trần Văn Minh, Anh/Chị muốn hỏi" in m.text]
+    prompts = [m for m in desk.group.messages if "Trần Văn Minh, anh/chị muốn hỏi" in m.text]
     await officer.replies(prompts[-1], "Một câu hỏi khác đến sau")
 
     officer.hears(f"{desk.lead.name} đã hỏi cơ sở")

@@ -39,6 +39,7 @@ async def test_a_month_is_told_row_by_row_as_it_stands(either: Stage) -> None:
     await officer.says("/baocao")
 
     officer.hears("Đang lập báo cáo tháng 03/2026: 4 đăng ký", "Báo cáo tháng 03/2026: 4 đăng ký")
+    assert officer.last.media is not None
     header, *rows = rows_of(officer)
     assert header[1:4] == ("Mã đăng ký", "Số GCN", "Tên cơ sở")
     assert rows[0] == (

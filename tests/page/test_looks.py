@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 Running = tuple[str, Play]
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+STOPS = 400  # of the keyboard: a busy group has many buttons
 HEAVIEST = 300_000  # bytes of the page itself
 
 
@@ -120,16 +121,18 @@ async def test_the_page_speaks_english_when_asked_and_remembers(
 
 async def test_all_of_it_can_be_reached_with_the_keyboard(samples: Running, opens: Opener) -> None:
     tab = await opens(samples[0], DESKTOP)
-    reached = set()
+    missing = {"place-phone", "place-group", "place-desk", "place-mail", "open-poster", "open-more"}
     await tab.focus("body")
-    for _ in range(120):
+    for _ in range(STOPS):
         await tab.keyboard.press("Tab")
-        reached.add(
-            await tab.evaluate("document.activeElement.closest('section, header')?.id ?? ''")
+        missing -= set(
+            await tab.evaluate(
+                "[document.activeElement.id, document.activeElement.closest('section')?.id]"
+            )
         )
-        reached.add(await tab.evaluate("document.activeElement.id"))
-    wanted = {"place-phone", "place-group", "place-desk", "place-mail", "open-poster", "open-more"}
-    assert wanted - reached == set()
+        if not missing:
+            break
+    assert missing == set()
 
 
 async def test_the_poster_is_shown_as_it_prints_and_can_be_kept(

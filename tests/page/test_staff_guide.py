@@ -62,6 +62,7 @@ async def refuses(screen: Screen) -> None:
     await screen.presses("group", "✖️ Từ chối")
     await screen.reads("group", "vì sao từ chối")
     await screen.presses("group", "2")
+    await screen.reads("group", "✅ 2.")
     await screen.presses("group", "3")
     prompt = screen.chat("group").locator(".message", has_text="vì sao từ chối").last
     await expect(prompt).to_contain_text("✅ 3")
