@@ -31,11 +31,17 @@ _HANDLE = (
     .values(handled_at=bindparam("now"), handled_name=bindparam("name"))
 )
 _CLOSE = delete(trouble).where(_OF_CASE, trouble.c.ailment == bindparam("what"))
+# Redundant, but with statistics of a time without troubles SQLite would begin with all
+# registrations.
+_TROUBLED = registration.c.id.in_(
+    select(trouble.c.registration_id).where(UNHANDLED).correlate(None)
+)
 _UNHANDLED = (
     select(*COLUMNS, trouble.c.ailment)
     .join(registration, registration.c.id == trouble.c.registration_id)
     .where(
         UNHANDLED,
+        _TROUBLED,
         registration.c.reopens_at > bindparam("now"),
         or_(trouble.c.ailment != _MAIL, registration.c.result_failed),
     )
