@@ -10,8 +10,11 @@ from handlers.turn import Turn
 
 
 def chosen_by_words(turn: Turn, aside: EmailRequest) -> Action | None:
-    """Find the choice of the open question that was typed, by number or in words."""
-    labels = turn.labels(*other_email.rows(aside)) | turn.conversation.offered
+    """Find the choice that was typed: of the open question, or of what was shown since."""
+    asked, offered = turn.labels(*other_email.rows(aside)), turn.conversation.offered
+    # The question itself offers, of what leads elsewhere, no more than to register again.
+    shown_since = any(_leads_elsewhere(wire) for wire in offered)
+    labels = offered | asked if shown_since else asked | offered
     found = pick(turn.incoming.text, typed_options(labels))
     return read_action(found.key) if found else None
 
@@ -32,3 +35,9 @@ async def leave(turn: Turn) -> None:
         await other_email.leave(turn)
     elif aside is not None:
         await inquiry.leave(turn, aside.inquiry)
+
+
+def _leads_elsewhere(wire: str) -> bool:
+    """Tell whether a choice belongs to another message than the question."""
+    action = read_action(wire)
+    return action is None or action.verb != "again"

@@ -264,7 +264,7 @@ WITH_CASE: dict[str, Callable[[Turn, int], Awaitable[None]]] = {
     "withdraw-yes": take_back,
     "email": other_email.begin,
     "answer": inquiry.open_,
-    "answer-later": inquiry.leave,
+    inquiry.LATER: inquiry.leave,
 }
 
 

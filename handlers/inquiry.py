@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from core import actions
-from core.actions import Action
+from core.actions import Action, read_action
+from core.choices import pick
 from core.conversation import AnswerPrompt, EmailRequest
 from core.errors import Problem
 from core.messages import Choice, Text, text
@@ -26,12 +27,13 @@ from core.usecases.inquiry import (
     question_of,
 )
 from handlers import other_email
-from handlers.options import menu_choice
+from handlers.options import menu_choice, typed_options
 from handlers.questions import ask
 from handlers.replies import asking, require_mine
 from handlers.turn import Turn
 
 PROMPT = "inquiry"
+LATER = "answer-later"
 LEAVING = frozenset({"huy", "de sau", "cancel", "later"})  # words that are no answer, folded
 
 
@@ -127,6 +129,16 @@ async def replied_to(turn: Turn) -> int | None:
     return number if isinstance(number, int) else None
 
 
+def chosen_besides(turn: Turn) -> Action | None:
+    """Find the choice that was typed where something else was shown since the question."""
+    labels = turn.conversation.offered
+    shown = [action for wire in labels if (action := read_action(wire)) is not None]
+    if any(action.verb == LATER for action in shown):
+        return None
+    found = pick(turn.incoming.text, typed_options(labels))
+    return read_action(found.key) if found else None
+
+
 async def take(turn: Turn, number: int) -> None:
     """Hand the answer to staff; then whatever was asked besides goes on."""
     typed = turn.incoming.text
@@ -174,7 +186,7 @@ async def _put(
 
 
 def _later(number: int) -> tuple[Choice, ...]:
-    return (Choice(actions.menu("answer-later", f"{number:x}"), text("button-later")),)
+    return (Choice(actions.menu(LATER, f"{number:x}"), text("button-later")),)
 
 
 async def _go_on(turn: Turn, number: int, *lines: Text) -> None:

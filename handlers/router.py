@@ -412,7 +412,8 @@ async def _text(turn: Turn) -> None:
     if number is not None:
         await inquiry.take(turn, number)
     elif isinstance(aside, AnswerPrompt):
-        await inquiry.take(turn, aside.inquiry)
+        action = inquiry.chosen_besides(turn)
+        await (inquiry.take(turn, aside.inquiry) if action is None else _act(turn, action))
     elif aside is not None:
         await _other_email(turn, aside)
     else:

@@ -162,6 +162,18 @@ async def test_a_draft_that_is_begun_under_a_question_gets_what_is_typed(
     assert (await asked.events())[-1] == "inquiry-asked"
 
 
+async def test_what_was_shown_since_the_question_can_be_typed_and_is_no_answer(
+    asked: Case, director: Player
+) -> None:
+    await director.says("/trangthai")
+    await director.says("rút đăng ký")
+    director.hears("Quý cơ sở có chắc chắn muốn rút không?")
+    await director.says("Dạ chưa đổi tên")
+
+    director.hears("đã được chuyển cho cán bộ")
+    assert (await asked.stored()).status == "pending"
+
+
 async def test_two_registrations_get_each_its_own_answer(
     desk: Stage, officer: Player, director: Player
 ) -> None:
