@@ -762,6 +762,9 @@ class Batches(Protocol):
     async def find(self, references: Sequence[str]) -> dict[str, Held]:
         """Find registrations by reference; references of none are left out."""
 
+    async def let_go(self, registration_id: int) -> None:
+        """Let one registration go from the batch that holds it, if one does."""
+
     async def release(self, number: int, now: datetime) -> bool:
         """Let the registrations of a batch go; False if there is none or it was released."""
 

@@ -53,6 +53,8 @@ _RELEASE = (
 )
 _LET_GO = delete(batch_row).where(batch_row.c.batch == bindparam("wanted"))
 
+_LET_ONE_GO = delete(batch_row).where(batch_row.c.registration_id == bindparam("case_id"))
+
 _PUT_UPLOAD = upsert(upload)
 _UPLOAD = select(upload.c.conversation, upload.c.mark, upload.c.sealed, upload.c.until).where(
     upload.c.conversation == bindparam("key")
@@ -100,6 +102,10 @@ class SqlBatches:
                 one = read_row(row)
                 found[one.reference] = Held(one, number)
         return found
+
+    async def let_go(self, registration_id: int) -> None:
+        """See `Batches.let_go`."""
+        await self._work.run(_LET_ONE_GO, {"case_id": registration_id})
 
     async def release(self, number: int, now: datetime) -> bool:
         """See `Batches.release`."""

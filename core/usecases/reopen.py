@@ -73,6 +73,8 @@ async def reopen(
         raise Problem(text("reopen-mail-leaving"))
     if not await tx.registrations.save(before, planned.after):
         raise LostRace
+    # A file that is sent once more must not mail the very account that was just taken back.
+    await tx.batches.let_go(before.id)
     saved = await load(tx, before.id)
     detail = {"from": before.status.value, "to": saved.status.value, "due": saved.due.isoformat()}
     await tx.history.add(

@@ -104,6 +104,23 @@ async def test_an_account_that_was_sent_is_taken_back_and_another_one_mailed(
     assert (await case.stored()).status is Status.ISSUED
 
 
+async def test_a_reopened_case_leaves_its_batch(desk: Stage) -> None:
+    """Rule 6: a file that is sent once more does not mail the account that was taken back."""
+    officer, lead, _ = desk_of(desk)
+    case = await hands_in(desk)
+    await officer.presses("Duyệt", on=case.card)
+    async with desk.app.store.begin() as tx:
+        actor = await tx.staff.actor(officer.user, "")
+        await tx.batches.open(actor, [case.id], desk.clock.now())
+    await enters_account(officer, case)
+    await desk.moves(UNDO)
+    await reopens(lead, case)
+
+    async with desk.app.store.read() as tx:
+        assert (await tx.batches.find([case.reference]))[case.reference].batch is None
+        assert await tx.batches.waiting("", 9) == [case.id]
+
+
 async def test_an_approval_nobody_heard_of_waits_again_and_keeps_its_term(desk: Stage) -> None:
     officer, lead, director = desk_of(desk)
     case = await hands_in(desk)
