@@ -177,11 +177,14 @@ def results_were_told(evidence: Evidence) -> Iterator[str]:
 
 
 def conversations_kept_their_order(evidence: Evidence) -> Iterator[str]:
-    """What was owed to a chat at once arrived in the order in which it was decided."""
+    """What was owed to a chat at once arrived in the order in which it was decided.
+
+    A row that took the place of an earlier one's message sent none of its own.
+    """
     place = {(each.lane, each.message): n for n, each in enumerate(_new_messages(evidence))}
     newest: dict[str, tuple[int, Owed]] = {}
     for row in evidence.outbox:
-        at = place.get((row.lane, row.message or ""))
+        at = place.pop((row.lane, row.message or ""), None)
         if row.kind != "say" or row.state != "sent" or row.scheduled or at is None:
             continue
         before = newest.get(row.lane)

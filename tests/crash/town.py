@@ -267,7 +267,8 @@ class Town:
     def _note_card(self, message: Message) -> None:
         reference = _reference(message)
         found = FACILITY.search(message.text)
-        if found is None or reference in self._known or "· chờ duyệt" not in message.text:
+        waits = message.text.startswith(f"{reference} · chờ duyệt")  # the digest says it, too
+        if found is None or reference in self._known or not waits:
             return
         self._known.add(reference)
         fate = FATES[int(found[1]) % len(FATES)]
