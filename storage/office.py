@@ -137,8 +137,8 @@ class SqlFacts:
 
     async def take(self, name: str) -> str | None:
         """See `Facts.take`; a fact that is not there yet keeps nobody out."""
-        value: str | None = (await self._work.run(_TAKE_FACT, {"name": name})).scalar()
-        return value
+        self._known[name] = (await self._work.run(_TAKE_FACT, {"name": name})).scalar()
+        return self._known[name]
 
     async def put(self, name: str, value: str) -> None:
         """See `Facts.put`."""

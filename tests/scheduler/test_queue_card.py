@@ -75,6 +75,16 @@ async def paced(folder: Path) -> AsyncIterator[Stage]:
         yield stage
 
 
+@pytest.fixture(params=["one bot for everybody", "a bot for the desk"])
+async def either_paced(folder: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    """Both ways to run the desk, each with another SDK, at Telegram's pace."""
+    own_desk = request.param == "a bot for the desk"
+    async with staging(folder, MONDAY, own_desk=own_desk, limits=None) as stage:
+        await employ(stage, stage.officer, Role.OFFICER)
+        await stage.settle()
+        yield stage
+
+
 @asynccontextmanager
 async def another_process(stage: Stage) -> AsyncIterator[App]:
     """A second worker on the same database and clock, with a pace of its own."""
@@ -154,17 +164,20 @@ async def test_an_officer_does_not_wait_behind_the_cards(paced: Stage) -> None:
 
 
 async def test_cards_on_the_queue_card_open_too_and_two_officers_get_two_cards(
-    paced: Stage,
+    either_paced: Stage,
 ) -> None:
-    group = Group(paced)
-    officer, lead = (Player(paced, who, paced.group) for who in (paced.officer, paced.lead))
-    cases = await come_at_once(paced, 40)
-    await paced.settle()
+    group = Group(either_paced)
+    officer, lead = (
+        Player(either_paced, who, either_paced.group)
+        for who in (either_paced.officer, either_paced.lead)
+    )
+    cases = await come_at_once(either_paced, 40)
+    await either_paced.settle()
     standing = group.queue_card
-    await paced.moves(MINUTE)
+    await either_paced.moves(MINUTE)
     officer.person.presses(OPEN, on=standing)
     lead.person.presses(OPEN, on=standing)
-    await paced.settle()
+    await either_paced.settle()
     assert group.cards == [case.reference for case in cases[:12]]
 
     await lead.presses(cases[13].reference, on=standing)
@@ -174,7 +187,7 @@ async def test_cards_on_the_queue_card_open_too_and_two_officers_get_two_cards(
 
     await lead.taps("1.q.open.x", on=standing)
     assert "cũ" in lead.popup
-    await gone_without_a_word(paced, cases)
+    await gone_without_a_word(either_paced, cases)
     await lead.presses(OPEN, on=standing)
     assert "đều đã có thẻ" in lead.popup
     assert standing.deleted

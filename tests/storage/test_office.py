@@ -116,6 +116,27 @@ async def test_a_fact_is_learnt_and_replaced(store: SqlStore) -> None:
     assert (unknown, known) == (None, "-1005")
 
 
+async def test_a_fact_that_is_taken_is_as_others_left_it_and_theirs_no_more(
+    postgres_store: SqlStore,
+) -> None:
+    async def put(value: str) -> None:
+        async with postgres_store.begin() as tx:
+            await tx.facts.put("queue-card", value)
+
+    await put("1")
+    async with postgres_store.begin() as tx:
+        before = await tx.facts.get("queue-card")
+        await put("2")
+        taken, seen = await tx.facts.take("queue-card"), await tx.facts.get("queue-card")
+        waiting = asyncio.create_task(put("3"))
+        await tx.facts.put("queue-card", "4")
+    await waiting
+
+    assert (before, taken, seen) == ("1", "2", "2")
+    async with postgres_store.read() as tx:
+        assert await tx.facts.get("queue-card") == "3"
+
+
 async def test_a_slot_is_taken_by_one_process_only(
     store: SqlStore, another: Callable[[], SqlStore]
 ) -> None:
