@@ -190,12 +190,16 @@ async def test_starting_empty_is_one_click_and_the_page_follows(
             screen = Screen(await opens(page.url, DESKTOP))
             await screen.scans()
             await screen.reads("phone", "Kính chào")
+            await screen.types("group", "/trogiup@KnltCanBoBot")
+            unread = screen.tab.locator(".tabs [data-place=group] .badge")
+            await expect(unread).to_have_text("1")
             await screen.tab.click("#open-more")
             await screen.tab.click("#restart-empty")
             await asyncio.wait_for(play.until(asyncio.Event()), 5)
             assert play.next_empty
         async with playing(page, empty=play.next_empty):
             await screen.tab.locator("#lock-scan").wait_for()
+            await expect(unread).to_have_text("")
             await screen.scans()
             await screen.reads("phone", "Kính chào")
     finally:
