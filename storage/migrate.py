@@ -20,6 +20,9 @@ _FOLDER = Path(__file__).parent / "migrations"
 _REVISION = text("SELECT version_num FROM alembic_version")
 # Two processes that start at once must not both migrate; the number means nothing else.
 _LOCK = text("SELECT pg_advisory_xact_lock(5141002)")
+# On SQLite the transaction is the lock, and it begins with its first statement. That must be ours:
+# Alembic keeps what it is doing in globals, and may not be left waiting in the middle of it.
+_BEGIN = text("SELECT 1")
 
 
 async def upgrade(url: str, revision: str = "head") -> None:
@@ -63,8 +66,7 @@ async def _change(url: str, run: Callable[["Config"], None]) -> None:
 
 
 async def _lock(connection: AsyncConnection, dialect: str) -> None:
-    if dialect == "postgresql":  # on SQLite the transaction itself is the lock
-        await connection.execute(_LOCK)
+    await connection.execute(_LOCK if dialect == "postgresql" else _BEGIN)
 
 
 def _config(connection: Connection) -> "Config":
