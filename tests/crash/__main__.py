@@ -14,7 +14,7 @@ from tests.crash.servers import Restart, lasting_postgres
 from tests.postgres import fresh_database
 
 ON_POSTGRES = Plan(every=(3.0, 6.0))
-ON_SQLITE = Plan(registrations=500, kills=40, roles=("all",), every=(4.0, 12.0))
+ON_SQLITE = Plan(roles=("all",), every=(4.0, 12.0))
 SHOWN = 40  # faults
 
 

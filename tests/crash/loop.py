@@ -269,6 +269,7 @@ class Loop:
             await self.restart()
             self.cuts.append(town.moment())
         await town.all_decided()
+        await town.accounts_in_bulk()
         await self.rest()
         self.say("moving the clock past the term")
         self.shift(TERM)

@@ -8,11 +8,14 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from io import BytesIO
 
-from sandbox import Bot, Group, Mail, Message, Person, Sandbox
+from openpyxl import load_workbook
+
+from sandbox import Bot, Group, Mail, Message, NothingToPress, Person, Sandbox
 from sandbox.events import Event, MessageEdited, MessageSent, UpdateQueued
 from tests.crash.evidence import Mailed, Said
 
@@ -33,14 +36,18 @@ class Fate(Enum):
     IGNORED = "ignored"  # until it expires, or the run ends
     APPROVED = "approved"  # and no account ever entered
     WITHDRAWN = "withdrawn"
+    UNDONE = "undone"  # approved, taken back if it is not too late by then, and left at that
+    AGAIN = "again"  # refused, registered anew with everything filled in, and refused once more
 
 
 FATES = (
-    *([Fate.ISSUED] * 11),
-    *([Fate.REFUSED] * 4),
-    *([Fate.IGNORED] * 3),
-    Fate.APPROVED,
+    *([Fate.ISSUED] * 9),
+    *([Fate.REFUSED] * 3),
+    *([Fate.IGNORED] * 2),
+    *([Fate.APPROVED] * 2),  # accounts for them come in a spreadsheet
     Fate.WITHDRAWN,
+    *([Fate.UNDONE] * 2),
+    Fate.AGAIN,
 )
 
 
@@ -73,6 +80,7 @@ class Town:
     _codes: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _cases: "asyncio.Queue[tuple[Fate, Message]]" = field(default_factory=asyncio.Queue)
     _known: set[str] = field(default_factory=set)
+    _later: list[asyncio.Task[None]] = field(default_factory=list)
     _turn: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
@@ -126,6 +134,18 @@ class Town:
             await told(lambda: person.types("/trangthai"), "đang chờ giải quyết")
             await told(lambda: person.presses(wish), f"Rút đăng ký {reference} nghĩa là")
             await told(lambda: person.presses("Rút đăng ký"), "Đã rút đăng ký")
+        elif FATES[number % len(FATES)] is Fate.AGAIN:
+            self._later.append(asyncio.create_task(self._registers_again(person, lane)))
+
+    async def _registers_again(self, person: Person, lane: str) -> None:
+        """Wait for the refusal and hand the same in once more: licence and e-mail are free."""
+        again = "Đăng ký lại"
+        refused = await self._answer(lane, lambda: None, "chưa được cấp tài khoản")
+        await self._answer(lane, lambda: person.presses(again, on=refused), "Quý cơ sở có đồng ý")
+        await self._answer(lane, lambda: person.presses("✅ Đồng ý"), "Bước 7/7")
+        submitted = "Đã tiếp nhận đăng ký"
+        await self._answer(lane, lambda: person.presses("✅ Gửi đăng ký"), submitted)
+        self.registered += 1
 
     async def _proves(self, person: Person, lane: str, email: str) -> None:
         """Type the address and its code; where no code can be mailed, go on without."""
@@ -150,7 +170,37 @@ class Town:
 
     async def all_decided(self) -> None:
         """Wait until no card waits for an officer."""
+        await asyncio.gather(*self._later)
+        self._later.clear()
         await self._cases.join()
+
+    async def accounts_in_bulk(self) -> None:
+        """Have an officer take what waits for an account away in a spreadsheet, and fill it in."""
+        officer = self.officers[0]
+        lane = f"staff:{officer.id}"
+        exported = await self._answer(
+            lane,
+            lambda: officer.types("/xuat", in_=self.desk),
+            "đăng ký chờ tài khoản",
+            "Không có đăng ký nào đã duyệt",
+        )
+        if exported.media is None:
+            return
+        opened = load_workbook(BytesIO(exported.media.file.content))
+        sheet = opened.worksheets[0]
+        for row in range(2, sheet.max_row + 1):
+            for place, value in enumerate(("Cấp", f"HN-{row}", f"gpp.{row}", f"Mat.Khau.{row}"), 7):
+                sheet.cell(row, place).value = value
+        file = BytesIO()
+        opened.save(file)
+        read = await self._answer(
+            lane,
+            lambda: officer.sends_document("KNLT.xlsx", file.getvalue(), in_=self.desk),
+            "Đã đọc",
+        )
+        await self._answer(
+            lane, lambda: officer.presses("Thực hiện", on=read), "tài khoản, từ chối"
+        )
 
     async def _sits(self, seat: int) -> None:
         for turn in itertools.count():
@@ -191,6 +241,12 @@ class Town:
             lambda: officer.presses("Đúng, gửi cho cơ sở", in_=self.desk),
             f"Đã nhận tài khoản của {reference}",
         )
+
+    async def _undo(self, officer: Person, rival: Person, card: Message) -> None:
+        """Press undo and wait for nothing: it may be too late by the time it is handled."""
+        approved = await self._approve(officer, rival, card)
+        with suppress(NothingToPress):  # the mail of an account has just left
+            officer.presses("Hoàn tác", on=approved)
 
     async def _only_approve(self, officer: Person, rival: Person, card: Message) -> None:
         await self._approve(officer, rival, card)
@@ -297,6 +353,8 @@ FLOWS: dict[Fate, Callable[[Town, Person, Person, Message], Awaitable[None]]] = 
     Fate.ISSUED: Town._issue,
     Fate.REFUSED: Town._refuse,
     Fate.APPROVED: Town._only_approve,
+    Fate.UNDONE: Town._undo,
+    Fate.AGAIN: Town._refuse,
 }
 
 

@@ -16,17 +16,18 @@ from pathlib import Path
 
 from bot import logs
 from bot.intake import Intake
-from bot.run import Role, migrate_if_new, running
+from bot.run import Role, Service, migrate_if_new, running
 from bot.settings import load_settings
-from bot.wiring import building, prepare
+from bot.wiring import App, building, prepare
 from core.limits import UNLIMITED
 from core.messages import Address, Message
-from core.ports import Capabilities, Mail, Messenger, Postbox, SendFailed, Store, Transaction
-from scheduler import delivery, ticker
+from core.ports import Capabilities, Mail, Messenger, Postbox, Store, Transaction
+from scheduler import delivery, presence, ticker
 from storage.engine import DatabaseUnavailable
 from tests.crash.shared_clock import SharedClock
 
 LEASE = timedelta(seconds=8)
+LIFE, BEAT = timedelta(seconds=4), 1.0
 SWEEP = 2  # seconds
 TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h
 
@@ -118,10 +119,11 @@ async def work(
 ) -> int:
     """Run until SIGTERM, or until the failpoint is reached; give the exit status.
 
-    A start while Telegram or the database is away ends with TRY_AGAIN, and is tried again by
-    whoever keeps the service.
+    A start while the database is away ends with TRY_AGAIN, and is tried again by whoever keeps the
+    service.
     """
     delivery.LEASE = LEASE
+    presence.LIFE, presence.BEAT = LIFE, BEAT
     ticker.SWEEP = SWEEP
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
@@ -131,19 +133,29 @@ async def work(
         clock = SharedClock(clock_file)
         try:
             await migrate_if_new(settings)
-            app = await stack.enter_async_context(building(settings, clock, limits=UNLIMITED))
+            app = await stack.enter_async_context(
+                building(settings, clock, limits=UNLIMITED, patient=True)
+            )
             await prepare(app)
-        except (SendFailed, DatabaseUnavailable):
+            service = await stack.enter_async_context(_frail(app, role, failpoint))
+        except DatabaseUnavailable:
             traceback.print_exc()
             return TRY_AGAIN
-        store = FrailStore(app.store, failpoint)
-        app.worker.store = app.deliverer.store = app.ticker.store = store
-        app.intake = Intake(store, app.clock)
-        app.deliverer.messengers = {
-            name: FrailMessenger(gateway, failpoint) for name, gateway in app.gateways.items()
-        }
-        app.deliverer.postbox = FrailPostbox(app.postbox, failpoint)
-        async with running(app, role) as service:
-            ready()
-            await service.until(stop)
+        ready()
+        await service.until(stop)
     return 0
+
+
+@asynccontextmanager
+async def _frail(app: App, role: Role, failpoint: Failpoint) -> AsyncIterator[Service]:
+    """Run the program with its failpoints in place."""
+    store = FrailStore(app.store, failpoint)
+    app.worker.store = app.deliverer.store = app.ticker.store = store
+    app.presence.store = store
+    app.intake = Intake(store, app.clock)
+    app.deliverer.messengers = {
+        name: FrailMessenger(gateway, failpoint) for name, gateway in app.gateways.items()
+    }
+    app.deliverer.postbox = FrailPostbox(app.postbox, failpoint)
+    async with running(app, role) as service:
+        yield service
