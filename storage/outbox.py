@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -46,7 +46,9 @@ _BODY = TypeAdapter(Message)
 
 _FREE = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now"))
 # Only word of its end frees what a process holds before the time: one that was never heard of may
-# still be there. A process knows of itself that it lives, whatever its last word says.
+# still be there. A process knows of itself that it lives, whatever its last word says. And what was
+# claimed a moment ago was claimed by somebody alive: the clock has jumped past their last word.
+_MOMENT = timedelta(seconds=10)
 _ENDED = select(process.c.owner).where(
     process.c.until <= bindparam("now"), process.c.owner != bindparam("claimant")
 )
@@ -75,7 +77,12 @@ def _blocked(being_sent: ColumnElement[bool]) -> ColumnElement[bool]:
 
 _LEASED = _other.c.lease_until > bindparam("now")
 _BLOCKED = _blocked(_LEASED)
-_BLOCKED_BY_THE_LIVING = _blocked(and_(_LEASED, _other.c.owner.not_in(_ENDED)))
+_BLOCKED_BY_THE_LIVING = _blocked(
+    and_(
+        _LEASED,
+        or_(_other.c.owner.not_in(_ENDED), _other.c.lease_until > bindparam("old")),
+    )
+)
 
 # What a person was told lately is in the table already: counting it there needs no statement of its
 # own, holds for all processes together, and outlives each of them. (Of a group, part of what it may
@@ -112,7 +119,7 @@ def _claim(rows: TextClause, *more: ColumnElement[bool]) -> Executable:
         .where(
             rows,
             outbox.c.due <= bindparam("now"),
-            or_(_FREE, outbox.c.owner.in_(_ENDED)),
+            or_(_FREE, and_(outbox.c.owner.in_(_ENDED), outbox.c.lease_until <= bindparam("old"))),
             ~_BLOCKED_BY_THE_LIVING,
             *more,
         )
@@ -349,7 +356,13 @@ class SqlOutbox:
     ) -> list[OutboxRow]:
         """See `Outbox.claim`; the most urgent first, then the oldest."""
         await self._flush()
-        wanted = {"claimant": owner, "now": now, "until": lease_until, "limit": limit}
+        wanted = {
+            "claimant": owner,
+            "now": now,
+            "until": lease_until,
+            "old": lease_until - _MOMENT,
+            "limit": limit,
+        }
         if mail:
             claimed = await self._work.run(_CLAIM_MAIL, wanted)
         else:

@@ -12,12 +12,13 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    null,
     or_,
     select,
     update,
 )
 
-from storage.tables import polling, process
+from storage.tables import QUEUED, outbox, polling, process
 from storage.work import Work, on_each
 
 LATELY = timedelta(seconds=1)  # the window of a bot's limit
@@ -60,6 +61,17 @@ _END_OTHERS = (
     .where(process.c.owner != bindparam("me"), process.c.until > bindparam("now"))
     .values(until=bindparam("now"))
 )
+# Whoever leaves says that nothing more will come of what it holds; whoever was ended did not.
+_LET_GO = (
+    update(outbox)
+    .where(outbox.c.owner == bindparam("me"), QUEUED)
+    .values(owner=null(), lease_until=null())
+)
+_FREE_OTHERS = (
+    update(outbox)
+    .where(outbox.c.owner != bindparam("me"), outbox.c.lease_until > bindparam("now"), QUEUED)
+    .values(lease_until=bindparam("now"))
+)
 _TAKE = on_each(_take)
 _POLLS: Executable = (
     select(literal_column("1"))
@@ -93,10 +105,12 @@ class SqlProcesses:
     async def leave(self, owner: str, now: datetime) -> None:
         """See `Processes.leave`."""
         await self._work.run(_LEAVE, {"me": owner, "now": now})
+        await self._work.run(_LET_GO, {"me": owner})
 
     async def end_others(self, owner: str, now: datetime) -> None:
         """See `Processes.end_others`."""
         await self._work.run(_END_OTHERS, {"me": owner, "now": now})
+        await self._work.run(_FREE_OTHERS, {"me": owner, "now": now})
 
     async def take_polling(self, owner: str, now: datetime) -> int | None:
         """See `Processes.take_polling`."""

@@ -82,6 +82,29 @@ async def test_a_process_whose_word_has_lapsed_does_not_take_from_itself(store: 
     assert await claim(store, "me", later(seconds=60)) == []
 
 
+async def test_a_jump_of_the_clock_ends_nobody_who_has_just_claimed(store: SqlStore) -> None:
+    """Until the next beat each process looks as if it had ended long ago."""
+    async with store.begin() as tx:
+        await tx.outbox.put(say("a"))
+    await beat(store, "lives")
+    assert len(await claim(store, "lives", later(days=20))) == 1
+
+    assert await claim(store, "other", later(days=20, seconds=4)) == []
+    assert len(await claim(store, "other", later(days=20, seconds=10))) == 1
+
+
+async def test_a_clean_end_is_no_death(store: SqlStore) -> None:
+    async with store.begin() as tx:
+        await tx.outbox.put(say("a"))
+    await beat(store, "stopped")
+    await claim(store, "stopped")
+    async with store.begin() as tx:
+        await tx.processes.leave("stopped", later(seconds=1))
+    [row] = await claim(store, "other", later(seconds=1))
+
+    assert (row.attempts, row.deaths) == (1, 0)
+
+
 async def test_whoever_is_alone_ends_all_others(store: SqlStore) -> None:
     async with store.begin() as tx:
         await tx.outbox.put(say("a"))
