@@ -268,17 +268,24 @@ class Loop:
             self.cuts.append(town.moment())
             await self.restart()
             self.cuts.append(town.moment())
-        await town.all_decided()
+        await self._afterwards()
         await town.accounts_in_bulk()
         await self.rest()
         self.say("moving the clock past the term")
         self.shift(TERM)
         self.killing.set()
         await town.register(numbers, plan.at_once)
-        await town.all_decided()
+        await self._afterwards()
         while self.kills < plan.kills:  # noqa: ASYNC110 - seconds do not matter
             await asyncio.sleep(1)
         await self.rest()
+
+    async def _afterwards(self) -> None:
+        """Wait for the decisions of a wave, and for those who come again after a refusal."""
+        await self.town.all_decided()
+        await self.rest()
+        self.killing.set()
+        await self.town.all_again()
 
     async def rest(self) -> None:
         """Stop the kills and the weather, and wait until nothing is left to be done."""

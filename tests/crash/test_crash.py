@@ -20,7 +20,7 @@ async def test_nothing_is_lost_when_one_process_on_sqlite_is_killed(tmp_path: Pa
 
     assert check(evidence) == []
     assert loop.kills >= plan.kills
-    assert counts(evidence)["registrations"] == plan.registrations
+    assert counts(evidence)["registrations"] == loop.town.registered > plan.registrations
 
 
 async def test_nothing_is_lost_when_workers_on_postgresql_are_killed(
@@ -32,7 +32,7 @@ async def test_nothing_is_lost_when_workers_on_postgresql_are_killed(
 
     assert check(evidence) == []
     assert loop.kills >= plan.kills
-    assert counts(evidence)["registrations"] == plan.registrations
+    assert counts(evidence)["registrations"] == loop.town.registered > plan.registrations
 
 
 async def test_two_workers_restarted_in_turn_lose_and_repeat_nothing(
@@ -46,4 +46,4 @@ async def test_two_workers_restarted_in_turn_lose_and_repeat_nothing(
     assert check(evidence) == []
     assert loop.deaths["asked to stop"] >= plan.kills
     assert loop.slowest_stop < 15
-    assert counts(evidence)["registrations"] == plan.registrations
+    assert counts(evidence)["registrations"] == loop.town.registered > plan.registrations
