@@ -105,9 +105,6 @@ class Inbox(Protocol):
     ) -> None:
         """Count an attempt that failed; `park` gives the update up (its payload is kept)."""
 
-    async def last_update_id(self, bot: str) -> int | None:
-        """Give the highest numeric update id seen from a bot, to go on polling after it."""
-
     async def backlog(self) -> tuple[int, datetime | None]:
         """Count the unprocessed updates and give the arrival of the oldest."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, delete, exists, false, func, null, or_, 
 
 from core.ports import InboxRow, NewUpdate, Parked, Vault
 from storage.tables import PARKED, UNDONE, inbox
-from storage.work import Work, looked_up, on_each
+from storage.work import PerDialect, Work, looked_up, on_each
 
 _older = inbox.alias("older")
 
@@ -27,7 +27,7 @@ _PUT = on_each(
 # - A row that another worker finished after our snapshot was taken is locked, read again and
 #   dropped, since it no longer meets the conditions; the younger rows are blocked as above.
 # On SQLite the transaction itself is the lock, and the compiler leaves FOR UPDATE out.
-_HEADS = (
+_OLDEST = (
     select(
         inbox.c.id,
         inbox.c.bot,
@@ -52,6 +52,15 @@ _HEADS = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
+_oldest = _OLDEST.subquery("oldest")
+_HEADS: PerDialect = {
+    "sqlite": _OLDEST,
+    # An update may become visible after a younger one of its conversation that is being handled:
+    # ids are given before the commit. The conversation itself is locked against that.
+    "postgresql": select(_oldest)
+    .where(func.pg_try_advisory_xact_lock(func.hashtextextended(_oldest.c.conversation, 0)))
+    .order_by(_oldest.c.id),
+}
 _WAITS = select(exists(select(inbox.c.id).where(UNDONE, _DUE_NOW)))
 _DONE = (
     update(inbox)
@@ -73,7 +82,6 @@ _PARK = (
         error=bindparam("why"),
     )
 )
-_LAST = select(func.max(inbox.c.update_no)).where(inbox.c.bot == bindparam("bot"))
 _BACKLOG = select(func.count(), func.min(inbox.c.received_at)).where(UNDONE)
 _PARKED = select(func.count()).select_from(inbox).where(PARKED)
 _ALL_PARKED = (
@@ -107,8 +115,6 @@ _FORGET = delete(inbox).where(
         inbox.c.done_at < bindparam("parked_before"),
     )
 )
-
-_LARGEST = 2**63
 
 
 class SqlInbox:
@@ -158,11 +164,6 @@ class SqlInbox:
         else:
             await self._work.run(_RETRY, {"row_id": row_id, "retry_at": retry_at, "why": error})
 
-    async def last_update_id(self, bot: str) -> int | None:
-        """See `Inbox.last_update_id`."""
-        last: int | None = (await self._work.run(_LAST, {"bot": bot})).scalar()
-        return last
-
     async def backlog(self) -> tuple[int, datetime | None]:
         """See `Inbox.backlog`."""
         count, oldest = (await self._work.run(_BACKLOG)).one()
@@ -205,11 +206,9 @@ class SqlInbox:
             return None
 
     def _to_row(self, new: NewUpdate, now: datetime) -> dict[str, Any]:
-        number = int(new.update_id) if new.update_id.isascii() and new.update_id.isdigit() else None
         return {
             "bot": new.bot,
             "update_id": new.update_id,
-            "update_no": None if number is None or number >= _LARGEST else number,
             "conversation": new.conversation,
             "payload": self._vault.seal(new.payload),
             "received_at": now,

@@ -75,7 +75,6 @@ inbox = Table(
     Column("id", Id, primary_key=True),
     Column("bot", Text, nullable=False),
     Column("update_id", Text, nullable=False),
-    Column("update_no", Id),  # `update_id` where it is a number
     Column("conversation", Text, nullable=False),
     Column("payload", LargeBinary),
     Column("received_at", UTCDateTime, nullable=False),

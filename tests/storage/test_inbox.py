@@ -158,17 +158,6 @@ async def test_what_is_parked_is_kept_longer_than_what_is_processed(store: SqlSt
     assert (kept, forgotten) == (0, 1)
 
 
-async def test_last_update_id_is_the_highest_number_of_a_bot(store: SqlStore) -> None:
-    odd = ["7", "10", "reminder:9", "٤٤", str(2**63), "-99"]
-    async with store.begin() as tx:
-        await tx.inbox.put([update(0, update_id=each) for each in odd], NOW)
-        await tx.inbox.put([update(11, bot="staff")], NOW)
-        public = await tx.inbox.last_update_id("public")
-        unknown = await tx.inbox.last_update_id("zalo")
-
-    assert (public, unknown) == (10, None)
-
-
 async def test_backlog_counts_what_waits_and_dates_the_oldest(store: SqlStore) -> None:
     async with store.begin() as tx:
         empty = await tx.inbox.backlog()

@@ -51,6 +51,26 @@ async def test_a_row_another_worker_holds_is_left_alone(postgres_store: SqlStore
     assert [row.update_id for row in others] == ["3"]
 
 
+async def test_an_update_that_shows_up_late_waits_for_the_younger_one_at_work(
+    postgres_store: SqlStore,
+) -> None:
+    async with postgres_store.begin() as late:
+        await late.inbox.put([update(1, "a")], NOW)
+        async with postgres_store.begin() as tx:
+            await tx.inbox.put([update(2, "a")], NOW)
+        at_work = postgres_store.begin()
+        [younger] = await (await at_work.__aenter__()).inbox.heads(1, NOW)
+    async with postgres_store.begin() as tx:
+        meanwhile = await tx.inbox.heads(10, NOW)
+    await at_work.__aexit__(None, None, None)
+    async with postgres_store.begin() as tx:
+        after = await tx.inbox.heads(10, NOW)
+
+    assert younger.update_id == "2"
+    assert meanwhile == []
+    assert [row.update_id for row in after] == ["1"]
+
+
 async def test_a_lane_another_worker_claims_is_left_alone(postgres_store: SqlStore) -> None:
     async with postgres_store.begin() as tx:
         for key, chat in [("a1", "a"), ("a2", "a"), ("b1", "b")]:

@@ -70,7 +70,6 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("bot", sa.Text(), nullable=False),
         sa.Column("update_id", sa.Text(), nullable=False),
-        sa.Column("update_no", ID),
         sa.Column("conversation", sa.Text(), nullable=False),
         sa.Column("payload", sa.LargeBinary()),
         sa.Column("received_at", MOMENT, nullable=False),
