@@ -267,6 +267,7 @@ class Loop:
             self.say("restarting the database")
             self.cuts.append(town.moment())
             await self.restart()
+            await self.engines.close()  # our own connections ended with the server
             self.cuts.append(town.moment())
         await self._afterwards()
         await town.accounts_in_bulk()
