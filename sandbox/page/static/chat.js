@@ -58,6 +58,7 @@ export class Chat {
     for (const message of [...messages, ...news]) this.#put(message);
     this.#header();
     this.#keys();
+    this.#trim();
     this.#toEnd();
   }
 
