@@ -129,13 +129,15 @@ async def replied_to(turn: Turn) -> int | None:
     return number if isinstance(number, int) else None
 
 
+def is_shown_last(turn: Turn) -> bool:
+    """Tell whether nothing else with choices was shown since the question."""
+    shown = map(read_action, turn.conversation.offered)
+    return any(action is not None and action.verb == LATER for action in shown)
+
+
 def chosen_besides(turn: Turn) -> Action | None:
-    """Find the choice that was typed where something else was shown since the question."""
-    labels = turn.conversation.offered
-    shown = [action for wire in labels if (action := read_action(wire)) is not None]
-    if any(action.verb == LATER for action in shown):
-        return None
-    found = pick(turn.incoming.text, typed_options(labels))
+    """Find the choice that was typed, of what was shown since the question."""
+    found = pick(turn.incoming.text, typed_options(turn.conversation.offered))
     return read_action(found.key) if found else None
 
 
@@ -191,11 +193,13 @@ def _later(number: int) -> tuple[Choice, ...]:
 
 async def _go_on(turn: Turn, number: int, *lines: Text) -> None:
     """Close this question's aside, if it is open; another question that is open is put again."""
-    if turn.conversation.aside == AnswerPrompt(number):
+    if turn.conversation.aside == AnswerPrompt(number) or not await _is_asked(turn):
         turn.conversation = replace(turn.conversation, aside=None)
     aside, draft = turn.conversation.aside, turn.conversation.draft
     if isinstance(aside, EmailRequest):
         await other_email.repeat(turn, aside, *lines)
+    elif aside is not None:
+        await repeat(turn, aside, *lines)
     elif draft is not None:
         await ask(turn, draft, *lines)
     else:

@@ -412,12 +412,28 @@ async def _text(turn: Turn) -> None:
     if number is not None:
         await inquiry.take(turn, number)
     elif isinstance(aside, AnswerPrompt):
-        action = inquiry.chosen_besides(turn)
-        await (inquiry.take(turn, aside.inquiry) if action is None else _act(turn, action))
+        await _inquiry(turn, aside)
     elif aside is not None:
         await _other_email(turn, aside)
     else:
         await _answer(turn)
+
+
+async def _inquiry(turn: Turn, aside: AnswerPrompt) -> None:
+    """What stands last on the screen decides what a word means: under the question, an answer."""
+    if inquiry.is_shown_last(turn):
+        await inquiry.take(turn, aside.inquiry)
+        return
+    action = inquiry.chosen_besides(turn)
+    verb = spoken_verb(turn.incoming.text, names=False)
+    if action is not None:
+        await _act(turn, action)
+    elif verb in LEAVING_ASIDE:
+        await inquiry.leave(turn, aside.inquiry)
+    elif verb is not None:
+        await entry.PLAIN[verb](turn)
+    else:
+        await inquiry.take(turn, aside.inquiry)
 
 
 async def _other_email(turn: Turn, aside: EmailRequest) -> None:

@@ -174,6 +174,32 @@ async def test_what_was_shown_since_the_question_can_be_typed_and_is_no_answer(
     assert (await asked.stored()).status == "pending"
 
 
+async def test_a_word_that_means_the_same_everywhere_is_no_answer_once_more_was_shown(
+    asked: Case, director: Player
+) -> None:
+    await director.says("/trangthai")
+    await director.says("trợ giúp")
+    director.hears("/dangky")
+    await director.says("quay lại")
+    director.hears("Vâng, để sau")
+
+    assert (await asked.events())[-1] == "inquiry-asked"
+
+
+async def test_of_two_questions_the_one_that_is_left_is_put_again(
+    desk: Stage, officer: Player, director: Player
+) -> None:
+    one = await hands_in(desk)
+    two = await hands_in(desk, licence="03-2/ĐKKDD-HNO", email="hai@example.vn")
+    await asks(officer, one, "Câu hỏi về cơ sở thứ nhất")
+    await asks(officer, two, "Câu hỏi về cơ sở thứ hai")
+    await director.replies(director.last, "trả lời thứ hai")
+    director.hears("đã được chuyển cho cán bộ", "Câu hỏi về cơ sở thứ nhất", "tin nhắn tiếp theo")
+    await director.says("trả lời thứ nhất")
+
+    assert (await one.events())[-1] == (await two.events())[-1] == "inquiry-answered"
+
+
 async def test_two_registrations_get_each_its_own_answer(
     desk: Stage, officer: Player, director: Player
 ) -> None:
