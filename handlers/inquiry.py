@@ -29,7 +29,7 @@ from core.usecases.inquiry import (
 from handlers import other_email
 from handlers.options import menu_choice, typed_options
 from handlers.questions import ask
-from handlers.replies import asking, require_mine
+from handlers.replies import asking, leave_prompt, require_mine
 from handlers.turn import Turn
 
 PROMPT = "inquiry"
@@ -40,11 +40,12 @@ LEAVING = frozenset({"huy", "de sau", "cancel", "later"})  # words that are no a
 # ── staff ────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def begin(turn: Turn, registration_id: int, version: int) -> None:
-    """Ask the officer for the question."""
+async def begin(turn: Turn, registration_id: int, version: int, *notes: Text) -> None:
+    """Ask the officer for the question, after a note."""
     del version
     registration = await load_for_inquiry(turn.tx, turn.actor, registration_id, turn.now)
     await turn.say(
+        *notes,
         text("inquiry-ask", name=turn.actor.name, reference=registration.reference),
         text("inquiry-how"),
         choices=((Choice(str(Action("i", "cancel")), text("button-cancel")),),),
@@ -56,22 +57,23 @@ async def begin(turn: Turn, registration_id: int, version: int) -> None:
 async def press(turn: Turn, action: Action) -> None:
     """Leave one's own prompt."""
     turn.actor.require(Right.DECIDE)
-    sent = await turn.tx.outbox.find_sent(turn.incoming.address, turn.incoming.message_id or "")
-    if action.verb != "cancel" or sent is None or sent.get("prompt") != PROMPT:
+    if action.verb != "cancel":
         raise Problem(text("button-old"))
-    require_mine(turn, sent)
-    await turn.tell(text("inquiry-cancelled"), alert=False)
-    await turn.delete(turn.incoming.message_id)
+    await leave_prompt(turn, PROMPT, "inquiry-cancelled")
 
 
 async def reply(turn: Turn, asked: Mapping[str, Any]) -> None:
-    """Take the question that was typed; one that is too short or long leaves the prompt open."""
+    """Take the question that was typed; after one that is too short or long ask again."""
     turn.actor.require(Right.DECIDE)
     require_mine(turn, asked)
-    registration = await inquire(
-        turn.tx, turn.actor, asked["registration"], turn.incoming.text, turn.policy, turn.now
-    )
-    await turn.say(text("inquiry-sent", reference=registration.reference), reply=True)
+    case, typed = asked["registration"], turn.incoming.text
+    try:
+        registration = await inquire(turn.tx, turn.actor, case, typed, turn.policy, turn.now)
+    except Problem as problem:
+        # Raises anew what stands in the way of any question.
+        await begin(turn, case, 0, problem.text)
+    else:
+        await turn.say(text("inquiry-sent", reference=registration.reference), reply=True)
     await turn.delete(turn.incoming.reply_to)
 
 

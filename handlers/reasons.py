@@ -16,7 +16,7 @@ from core.usecases.reasons import (
     retire_reason,
     reword_reason,
 )
-from handlers.replies import asking, require_mine
+from handlers.replies import asking, leave_prompt, require_mine
 from handlers.turn import Turn
 
 PROMPT = "wording"
@@ -47,7 +47,7 @@ async def press(turn: Turn, action: Action) -> None:
         case "word", (code,):
             await _ask_wording(turn, code)
         case "cancel", ():
-            await _cancel(turn)
+            await leave_prompt(turn, PROMPT, "reasons-unchanged")
         case ("up" | "down") as way, (code, start) if start.isascii() and start.isdigit():
             await move_reason(tx, actor, code, int(start), -1 if way == "up" else 1, now)
             await _open(turn, code)
@@ -62,16 +62,20 @@ async def press(turn: Turn, action: Action) -> None:
 
 
 async def reply(turn: Turn, asked: Mapping[str, Any]) -> None:
-    """Take the wording of a new reason, or of one there is; a bad one leaves the question open."""
+    """Take the wording of a new reason, or of one there is; after a bad one ask again."""
     turn.actor.require(Right.MANAGE)
     require_mine(turn, asked)
     code, typed = asked["code"], turn.incoming.text
-    if code:
-        await reword_reason(turn.tx, turn.actor, code, typed, turn.now)
+    try:
+        if code:
+            await reword_reason(turn.tx, turn.actor, code, typed, turn.now)
+        else:
+            await add_reason(turn.tx, turn.actor, typed, turn.now)
+    except Problem as problem:
+        await _ask_wording(turn, code, problem.text)
     else:
-        await add_reason(turn.tx, turn.actor, typed, turn.now)
-    note = text("reason-reworded" if code else "reason-added", name=turn.actor.name)
-    await _list(turn, await turn.tx.reasons.all(), note)
+        note = text("reason-reworded" if code else "reason-added", name=turn.actor.name)
+        await _list(turn, await turn.tx.reasons.all(), note)
     await turn.delete(turn.incoming.reply_to)
 
 
@@ -126,25 +130,19 @@ def _moves(code: str, place: int, last: int) -> list[Choice]:
     return [_button(way, f"button-reason-{way}", code, f"{place}") for way in ways]
 
 
-async def _ask_wording(turn: Turn, code: str) -> None:
+async def _ask_wording(turn: Turn, code: str, *notes: Text) -> None:
     quoted: tuple[Text, ...] = ()
     if code:
         found = find_reason(await turn.tx.reasons.all(), code)
         quoted = (text("reason-value", reason=found.vi),)
     await turn.say(
+        *notes,
         text("reason-word-ask" if code else "reason-add-ask", name=turn.actor.name),
         *quoted,
         text("reason-word-how"),
         choices=([_button("cancel", "button-cancel")],),
         context=asking(turn, PROMPT, code=code),
     )
-
-
-async def _cancel(turn: Turn) -> None:
-    address, message = turn.incoming.address, turn.incoming.message_id
-    require_mine(turn, await turn.tx.outbox.find_sent(address, message or ""))
-    await turn.tell(text("reasons-unchanged"), alert=False)
-    await turn.delete(message)
 
 
 def _button(verb: str, label: str, *args: str, **values: int) -> Choice:

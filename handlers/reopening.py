@@ -9,16 +9,17 @@ from core.messages import Choice, Text, text
 from core.people import Right
 from core.reasons import read_own_words
 from core.usecases.reopen import Reopening, plan, reopen
-from handlers.replies import asking, require_mine
+from handlers.replies import asking, leave_prompt, require_mine
 from handlers.turn import Turn
 
 PROMPT = "reopen"
 
 
-async def begin(turn: Turn, registration_id: int, version: int) -> None:
-    """Ask for the reason, and say what reopening means here."""
+async def begin(turn: Turn, registration_id: int, version: int, *notes: Text) -> None:
+    """Ask for the reason, after a note, and say what reopening means here."""
     planned = await plan(turn.tx, turn.actor, registration_id, version, turn.policy, turn.now)
     await turn.say(
+        *notes,
         text("reopen-ask", name=turn.actor.name, reference=planned.before.reference),
         _meaning(planned),
         text("reopen-how"),
@@ -31,29 +32,24 @@ async def begin(turn: Turn, registration_id: int, version: int) -> None:
 async def press(turn: Turn, action: Action) -> None:
     """Leave one's own question."""
     turn.actor.require(Right.MANAGE)
-    sent = await turn.tx.outbox.find_sent(turn.incoming.address, turn.incoming.message_id or "")
-    if action.verb != "cancel" or sent is None or sent.get("prompt") != PROMPT:
+    if action.verb != "cancel":
         raise Problem(text("button-old"))
-    require_mine(turn, sent)
-    await turn.tell(text("reopen-cancelled"), alert=False)
-    await turn.delete(turn.incoming.message_id)
+    await leave_prompt(turn, PROMPT, "reopen-cancelled")
 
 
 async def reply(turn: Turn, asked: Mapping[str, Any]) -> None:
-    """Reopen for the reason that was typed; a bad one leaves the question open."""
+    """Reopen for the reason that was typed; after a bad one ask again."""
     turn.actor.require(Right.MANAGE)
     require_mine(turn, asked)
-    done = await reopen(
-        turn.tx,
-        turn.actor,
-        asked["registration"],
-        asked["version"],
-        read_own_words(turn.incoming.text),
-        turn.policy,
-        turn.now,
-    )
-    state = text(f"status-{done.status.value}")
-    await turn.say(text("reopened-notice", reference=done.reference, state=state), reply=True)
+    case = asked["registration"], asked["version"]
+    try:
+        why = read_own_words(turn.incoming.text)
+    except Problem as problem:
+        await begin(turn, *case, problem.text)
+    else:
+        done = await reopen(turn.tx, turn.actor, *case, why, turn.policy, turn.now)
+        state = text(f"status-{done.status.value}")
+        await turn.say(text("reopened-notice", reference=done.reference, state=state), reply=True)
     await turn.delete(turn.incoming.reply_to)
 
 

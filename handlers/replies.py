@@ -29,3 +29,13 @@ def require_mine(turn: Turn, asked: Mapping[str, Any] | None) -> None:
         or turn.now >= datetime.fromisoformat(asked["until"])
     ):
         raise Problem(text("question-not-yours"))
+
+
+async def leave_prompt(turn: Turn, prompt: str, note: str) -> None:
+    """Take down one's own question of this kind; raise `Problem` for any other message."""
+    sent = await turn.tx.outbox.find_sent(turn.incoming.address, turn.incoming.message_id or "")
+    if sent is None or sent.get("prompt") != prompt:
+        raise Problem(text("button-old"))
+    require_mine(turn, sent)
+    await turn.tell(text(note), alert=False)
+    await turn.delete(turn.incoming.message_id)

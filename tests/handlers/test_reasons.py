@@ -30,16 +30,15 @@ async def test_a_lead_adds_a_reason_and_an_officer_uses_it(either: Stage, lead: 
     await lead.says("/lydo")
     lead.hears("Lý do từ chối", "1. Không tìm thấy số GCN {so_gcn}", "12. Địa chỉ email")
     await lead.presses("Thêm lý do")
-    asked = lead.last
     for bad, told in (
         ("ngắn", "Câu chữ cần từ 10 đến 200 ký tự."),
         ("\u200b" * 40, "Câu chữ cần từ 10 đến 200 ký tự."),
         ("Thiếu giấy tờ {ten}", "Không hiểu “{ten}”."),
         ("địa chỉ email không nhận được thư", "Danh sách đã có lý do này."),
     ):
-        await lead.replies(asked, bad)
-        lead.hears(told)
-    await lead.replies(asked, f"  {NEW} \n")
+        await lead.replies(lead.last, bad)
+        lead.hears(told, "lý do mới là gì?")
+    await lead.replies(lead.last, f"  {NEW} \n")
     lead.hears("📝 Lê Thu Hồng đã thêm một lý do.", f"13. {NEW}")
     assert (await listed(either))[-1] == Reason("R13", 13, NEW)
 

@@ -168,9 +168,10 @@ async def test_a_reason_is_needed(desk: Stage, why: str) -> None:
     await lead.presses("Mở lại", on=case.card)
     asked = lead.last
     await lead.replies(asked, why)
-    lead.hears("Lý do cần từ 10 đến 500 ký tự.")
+    lead.hears("Lý do cần từ 10 đến 500 ký tự.", f"vì sao mở lại {case.reference}?")
+    assert asked.deleted
     assert (await case.stored()).status is Status.REFUSED
-    await lead.replies(asked, WHY)
+    await lead.replies(lead.last, WHY)
 
     assert (await case.stored()).status is Status.PENDING
 
