@@ -30,12 +30,12 @@ async def wanted(turn: Turn) -> None:
     if found is None or found.user != talk.user or not needs_mail(found, turn.now):
         return
     lead = text("other-email-wanted", reference=found.reference, email=mask(found.email))
-    asked = isinstance(talk.aside, EmailRequest) and talk.aside.registration_id == found.id
-    if talk.draft is None and (talk.aside is None or asked):
+    aside = talk.aside or _fresh(turn, found)
+    if talk.draft is None and isinstance(aside, EmailRequest) and aside.registration_id == found.id:
         # The question counts as a word here: a conversation that has rested for long would
         # otherwise be swept, and the question with it, before anybody can answer.
         turn.conversation = replace(talk, touched_at=turn.now)
-        await _begin(turn, found, lead)
+        await repeat(turn, aside, lead, besides=_again(found))
     else:
         rows = ((open_choice(found),), *_again(found))
         await turn.say(lead, text("other-email-how"), choices=rows, case=found.id)
@@ -43,7 +43,8 @@ async def wanted(turn: Turn) -> None:
 
 async def begin(turn: Turn, registration_id: int) -> None:
     """Ask for another e-mail for a registration of mine that needs one."""
-    await _begin(turn, await _mine(turn, registration_id))
+    registration = await _mine(turn, registration_id)
+    await repeat(turn, _fresh(turn, registration), besides=_again(registration))
 
 
 def open_choice(registration: Registration) -> Choice:
@@ -134,10 +135,8 @@ async def code_failed(turn: Turn, aside: EmailRequest) -> None:
         await repeat(turn, tried, text("code-delayed", email=draft.email or ""))
 
 
-async def _begin(turn: Turn, registration: Registration, *notes: Text) -> None:
-    fresh = Draft(step=Step.EMAIL, started_at=turn.now)
-    aside = EmailRequest(registration.id, fresh)
-    await repeat(turn, aside, *notes, besides=_again(registration))
+def _fresh(turn: Turn, registration: Registration) -> EmailRequest:
+    return EmailRequest(registration.id, Draft(step=Step.EMAIL, started_at=turn.now))
 
 
 async def _mine(turn: Turn, registration_id: int) -> Registration:

@@ -288,6 +288,19 @@ async def test_put_aside_it_leaves_the_digest_and_the_account_is_forgotten(
     assert (await broken.stored()).status == "issued"
 
 
+async def test_a_code_on_its_way_stays_good_when_the_officer_asks_again(
+    broken: Case, officer: Player, director: Player
+) -> None:
+    await broken.stage.moves(timedelta(hours=1))
+    await director.says(OTHER)
+    await officer.presses("📨 Hỏi email khác", on=broken.card)
+    director.hears(broken.reference, "Mã xác nhận gồm 6 chữ số", OTHER)
+    await director.says(code_mailed_to(broken.stage, OTHER))
+
+    director.hears("Đã ghi nhận email mới")
+    assert (await broken.stored()).email == OTHER
+
+
 async def test_the_facility_is_asked_again_once_an_hour_at_most(
     broken: Case, officer: Player, director: Player
 ) -> None:
