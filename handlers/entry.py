@@ -11,6 +11,7 @@ from core.conversation import Draft, Step, next_step, position, steps_in_use
 from core.errors import AlreadyDecided
 from core.mailbox import mask
 from core.messages import Choice, Text, text
+from core.reasons import Reason
 from core.registration import Registration, Status
 from core.ticket import BadPayload, Place, Ticket, read_payload
 from core.usecases.expire import again_choice
@@ -25,7 +26,7 @@ from handlers.turn import Turn
 TICKET_PURPOSE = "ticket"
 SHOWN = 5  # of a person's registrations, newest first
 
-# Which answer a reason of refusal is about; the others concern the case as a whole.
+# Which answer a reason of refusal is about, as the program words it; all else concerns the case.
 CONCERNS = {
     "R01": Step.LICENCE,
     "R02": Step.NAME,
@@ -92,7 +93,7 @@ async def again(turn: Turn, registration_id: int) -> None:
         ticket=earlier.ticket,
         ticket_licence=earlier.licence_key if earlier.ticket else None,
         previous_id=earlier.id,
-        problems=_problems(earlier),
+        problems=_problems(earlier, await turn.tx.reasons.all()),
     )
     await ask(turn, draft)
 
@@ -347,13 +348,17 @@ def _state_line(registration: Registration) -> Text:
     )
 
 
-def _problems(earlier: Registration) -> dict[str, str]:
-    """Put each line of a refusal beside the answer it is about."""
+def _problems(earlier: Registration, reasons: Sequence[Reason]) -> dict[str, str]:
+    """Put each line of a refusal beside the answer it is about.
+
+    Of a reason that leads worded anew nobody knows.
+    """
+    reworded = {one.code for one in reasons if one.en is None}
     problems: dict[str, str] = {}
     lines = (earlier.reason_text or "").splitlines()
     for number, line in enumerate(lines):
         code = earlier.reasons[number] if number < len(earlier.reasons) else ""
-        concerned = CONCERNS.get(code, "case")
+        concerned = "case" if code in reworded else CONCERNS.get(code, "case")
         known = problems.get(concerned)
         problems[concerned] = f"{known}; {line}" if known else line
     return problems

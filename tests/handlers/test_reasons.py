@@ -77,6 +77,28 @@ async def test_what_was_refused_keeps_its_words(either: Stage, lead: Player) -> 
     assert [one.code for one in await listed(either)][-1] == "R06"
 
 
+async def test_a_reworded_reason_stands_beside_no_answer_at_the_next_registration(
+    either: Stage, lead: Player
+) -> None:
+    director = Player(either, either.director, either.bot)
+    await lead.says("/lydo")
+    await lead.presses("2")
+    await lead.presses("Sửa câu chữ")
+    await lead.replies(lead.last, "Thiếu giấy ủy quyền của giám đốc")
+    await refuses(lead, await hands_in(either), "2", "8")
+    await either.moves(UNDO)
+    await director.presses("Đăng ký lại")
+    await director.presses("✅ Đồng ý")
+
+    lines = director.last.text.splitlines()
+    whole, licence, name = (
+        next(n for n, line in enumerate(lines) if words in line)
+        for words in ("Thiếu giấy ủy quyền", "Số GCN", "Tên cơ sở")
+    )
+    assert whole < licence < name, lines
+    assert "⚠️" in lines[licence + 1], lines
+
+
 async def test_moving_is_done_once_however_often_the_press_arrives(
     either: Stage, lead: Player
 ) -> None:
