@@ -84,7 +84,8 @@ async def follow(turn: Turn, action: Action) -> None:
 
 
 async def _open_next(turn: Turn) -> None:
-    opened = await queue_card.open_next(turn.tx, turn.policy, turn.now, mark=f"{turn.row_id}")
+    mark = f"{turn.row_id}"
+    opened = await queue_card.open_next(turn.tx, turn.actor, turn.policy, turn.now, mark=mark)
     if opened is None:
         await turn.tell(text("queue-card-none"))
     else:

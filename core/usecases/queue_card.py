@@ -10,6 +10,7 @@ from datetime import datetime
 
 from core.actions import Action
 from core.messages import Address, Choice, Kind, Message, Outgoing, text
+from core.people import Actor, Right
 from core.policy import Policy
 from core.ports import OutboxRow, Transaction
 from core.registration import Registration
@@ -62,12 +63,13 @@ async def follow(tx: Transaction, policy: Policy, now: datetime) -> None:
 
 
 async def open_next(
-    tx: Transaction, policy: Policy, now: datetime, *, mark: str
+    tx: Transaction, actor: Actor, policy: Policy, now: datetime, *, mark: str
 ) -> Registration | None:
     """Bring the card that is due next of those that do not hang; None if all do.
 
-    Two officers who ask at once get two cards.
+    Open to all staff, as is bringing any card. Two who ask at once get two cards.
     """
+    actor.require(Right.VIEW)
     address = await staff_address(tx, policy)
     if address is None:
         return None

@@ -11,7 +11,8 @@ import pytest
 
 from bot.stage import Stage, staging
 from bot.wiring import App, building
-from core.people import Role
+from core.errors import NotAllowed
+from core.people import Actor, Role
 from core.usecases import queue_card
 from core.usecases.submit import submit
 from sandbox import Message
@@ -199,8 +200,12 @@ async def test_a_queue_card_that_was_deleted_stands_again(paced: Stage) -> None:
     await paced.settle()
     group.queue_card.deleted = True
     await paced.moves(MINUTE)
+    policy, now = paced.app.policy, paced.clock.now()
     async with paced.app.store.begin() as tx:
-        await queue_card.open_next(tx, paced.app.policy, paced.clock.now(), mark="x")
+        viewer, stranger = Actor("tg:1", "", Role.VIEWER), Actor("tg:2", "")
+        with pytest.raises(NotAllowed):
+            await queue_card.open_next(tx, stranger, policy, now, mark="y")
+        await queue_card.open_next(tx, viewer, policy, now, mark="x")
     await paced.settle()
 
     assert "Còn 49 " in group.queue_card.text
