@@ -5,7 +5,7 @@ ended it is sent again. Nothing is lost, and a crash repeats at most what was on
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -105,10 +105,13 @@ class Deliverer:
     async def mail_round(self) -> int:
         """Send a few mails, one after the other; return how many rows that was."""
         rows = await self._claim(MAIL_BATCH, mail=True)
-        for row in rows:
-            if self._stopping:
-                break
-            await self._record([await self._mail(row)])
+        try:
+            for row in rows:
+                if self._stopping:
+                    break
+                await self._record([await self._mail(row)])
+        finally:
+            self._out_of_hand(rows)
         return len(rows)
 
     def stop(self) -> None:
@@ -133,20 +136,23 @@ class Deliverer:
 
     async def _claim(self, limit: int, *, mail: bool) -> list[OutboxRow]:
         now = self.clock.now()
-        async with self.store.begin() as tx:
-            rows = await tx.outbox.claim(
-                self.owner, now, now + LEASE, limit, mail=mail, limits=self.limits
-            )
-            taken = self._apart(rows)
-            alone = bool(taken) and taken[0].deaths >= SUSPECT
-            for row in rows if len(taken) < len(rows) else ():
-                if row not in taken:
-                    # The next round takes it; a suspect waits for the one in the other loop.
-                    until = now if alone else now + SECOND
-                    await tx.outbox.postpone(self.owner, row.id, until, error=None)
-            await self._recall(tx, taken, now)
-        if alone:
-            self._suspect = taken[0].id
+        taken: list[OutboxRow] = []
+        try:
+            async with self.store.begin() as tx:
+                rows = await tx.outbox.claim(
+                    self.owner, now, now + LEASE, limit, mail=mail, limits=self.limits
+                )
+                taken = self._apart(rows)
+                alone = bool(taken) and taken[0].deaths >= SUSPECT
+                for row in rows if len(taken) < len(rows) else ():
+                    if row not in taken:
+                        # The next round takes it; a suspect waits for the one in the other loop.
+                        until = now if alone else now + SECOND
+                        await tx.outbox.postpone(self.owner, row.id, until, error=None)
+                await self._recall(tx, taken, now)
+        except BaseException:
+            self._out_of_hand(taken)
+            raise
         return taken
 
     async def _recall(self, tx: Transaction, rows: list[OutboxRow], now: datetime) -> None:
@@ -159,12 +165,18 @@ class Deliverer:
     def _apart(self, rows: list[OutboxRow]) -> list[OutboxRow]:
         """Choose what to send now: a row whose senders keep dying goes by itself.
 
-        The others of its round would die with it, and be given up for no fault of theirs.
+        The others of its round would die with it, and be given up for no fault of theirs. It is in
+        hand from here on: until the commit the other loop may choose one, too.
         """
         suspects = [row for row in rows if row.deaths >= SUSPECT]
         if suspects and self._suspect is None:
+            self._suspect = suspects[0].id
             return suspects[:1]
         return [row for row in rows if row.deaths < SUSPECT] if suspects else rows
+
+    def _out_of_hand(self, rows: Iterable[OutboxRow]) -> None:
+        if any(row.id == self._suspect for row in rows):
+            self._suspect = None
 
     # ── sending ──────────────────────────────────────────────────────────────────────────────────
 
@@ -268,8 +280,7 @@ class Deliverer:
 
     async def _record(self, outcomes: list[Outcome]) -> None:
         now = self.clock.now()
-        if any(outcome.row.id == self._suspect for outcome in outcomes):
-            self._suspect = None
+        self._out_of_hand(outcome.row for outcome in outcomes)
         sent = [o for o in outcomes if o.failure is None and o.wait_until is None]
         async with self.store.begin() as tx:
             ours = await tx.outbox.sent(self.owner, [Sent(o.row, o.message_id) for o in sent], now)

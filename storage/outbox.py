@@ -134,8 +134,8 @@ def _claim(rows: TextClause, *more: ColumnElement[bool]) -> Executable:
         .values(
             owner=bindparam("claimant"),
             lease_until=bindparam("until"),
-            # Whoever had it before has not said what became of it.
-            deaths=case((outbox.c.owner.is_(None), outbox.c.deaths), else_=outbox.c.deaths + 1),
+            # Whoever had it before ended without a word. One that lives has only lost its lease.
+            deaths=outbox.c.deaths + case((outbox.c.owner.in_(_ENDED), 1), else_=0),
             holds=true(),
         )
         .returning(

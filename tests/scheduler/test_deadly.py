@@ -2,13 +2,22 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import AsyncMock
 
-from bot.stage import Stage
+import pytest
+
+from bot.stage import Stage, staging
 from core.limits import UNLIMITED
-from core.messages import Address, Kind, Message, Outgoing, text
-from core.ports import Capabilities, Messenger
+from core.messages import MAIL, Address, Kind, Message, Outgoing, text
+from core.ports import Capabilities, Messenger, OutboxRow
 from scheduler.delivery import CODE_PAUSE, DEADLY, LEASE, SUSPECT, Deliverer
+from scheduler.presence import LIFE
+from storage.engine import DatabaseUnavailable
+from storage.outbox import SqlOutbox
 from tests.handlers.actors import EMAIL, Player
+from tests.handlers.conftest import MONDAY
 
 POISON = "666"
 
@@ -39,8 +48,11 @@ class Deadly:
         await self.messenger.acknowledge(press_id, notice, alert=alert)
 
 
-def process(stage: Stage, owner: str) -> Deliverer:
+async def process(stage: Stage, owner: str) -> Deliverer:
     app = stage.app
+    async with app.store.begin() as tx:
+        now = app.clock.now()
+        await tx.processes.beat(owner, now, now + LIFE, delivers=True)
     return Deliverer(
         app.store,
         app.clock,
@@ -91,7 +103,7 @@ async def test_what_kills_its_sender_each_time_is_given_up_and_takes_nobody_with
     numbers = [*range(1, 20), int(POISON), *range(20, 40)]
     await owe(stage, numbers)
     deaths = 0
-    while not await runs(process(stage, f"p{deaths}")):
+    while not await runs(await process(stage, f"p{deaths}")):
         deaths += 1
         stage.clock.shift(LEASE)
 
@@ -107,10 +119,10 @@ async def test_a_row_that_was_only_there_goes_out_after_any_number_of_kills(
     """More kills than a message has attempts; none of them was its own."""
     await owe(stage, [1, 2, 3])
     for n in range(SUSPECT + 1):
-        assert await process(stage, f"p{n}")._claim(64, mail=False)
+        assert await (await process(stage, f"p{n}"))._claim(64, mail=False)
         stage.clock.shift(LEASE)
 
-    assert await runs(process(stage, "lives"))
+    assert await runs(await process(stage, "lives"))
     assert sorted(heard(stage)) == ["1", "2", "3"]
 
 
@@ -120,10 +132,10 @@ async def test_a_kill_counts_for_no_attempt_at_a_code(stage: Stage, director: Pl
     director.person.types(EMAIL, in_=director.place)
     await stage.pollers[0].poll_once()
     await stage.app.worker.run_once()
-    assert len(await process(stage, "killed")._claim(4, mail=True)) == 1
+    assert len(await (await process(stage, "killed"))._claim(4, mail=True)) == 1
     stage.clock.shift(LEASE)
     await stage.sandbox.mail_server.stop()
-    assert await runs(process(stage, "refused"))
+    assert await runs(await process(stage, "refused"))
     await stage.sandbox.mail_server.start()
     await stage.moves(timedelta(seconds=CODE_PAUSE))
 
@@ -133,28 +145,87 @@ async def test_a_kill_counts_for_no_attempt_at_a_code(stage: Stage, director: Pl
 async def test_a_suspect_is_claimed_alone(stage: Stage) -> None:
     await owe(stage, [1, 2, 3])
     for n in range(SUSPECT):
-        assert len(await process(stage, f"p{n}")._claim(64, mail=False)) == 3
+        assert len(await (await process(stage, f"p{n}"))._claim(64, mail=False)) == 3
         stage.clock.shift(LEASE)
     await owe(stage, [4])
-    suspicious = process(stage, "suspicious")
+    suspicious = await process(stage, "suspicious")
 
     first = await suspicious._claim(64, mail=False)
     second = await suspicious._claim(64, mail=False)
     stage.clock.shift(timedelta(seconds=1))
-    elsewhere = await process(stage, "elsewhere")._claim(64, mail=False)
+    elsewhere = await (await process(stage, "elsewhere"))._claim(64, mail=False)
 
     assert [row.outgoing.key for row in first] == ["m1"]
     assert [row.outgoing.key for row in second] == ["m4"]
     assert [row.outgoing.key for row in elsewhere] == ["m2"]
 
 
+async def test_one_suspect_is_in_hand_though_both_loops_look_at_once(
+    folder: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a server the loops' transactions overlap, and each sees a suspect of its own kind."""
+    both, claim = asyncio.Barrier(2), SqlOutbox.claim
+
+    async def claims_beside_another(*args: Any, **more: Any) -> list[OutboxRow]:
+        rows = await claim(*args, **more)
+        await both.wait()
+        return rows
+
+    async with staging(folder, MONDAY, own_desk=False, database_url=postgres_url) as stage:
+        await owe(stage, [1])
+        async with stage.app.store.begin() as tx:
+            letter = Outgoing("letter", Kind.MAIL, Address(MAIL, EMAIL), context={"mail": "code"})
+            await tx.outbox.put(letter)
+        for n in range(SUSPECT):
+            killed = await process(stage, f"p{n}")
+            assert await killed._claim(64, mail=False)
+            assert await killed._claim(4, mail=True)
+            stage.clock.shift(LEASE)
+        monkeypatch.setattr(SqlOutbox, "claim", claims_beside_another)
+        lives = await process(stage, "lives")
+        taken = await asyncio.gather(lives._claim(64, mail=False), lives._claim(4, mail=True))
+
+    assert sum(map(len, taken)) == 1
+
+
+async def test_a_suspect_whose_claim_failed_is_claimed_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await owe(stage, [1])
+    for n in range(SUSPECT):
+        await (await process(stage, f"p{n}"))._claim(64, mail=False)
+        stage.clock.shift(LEASE)
+    lives = await process(stage, "lives")
+    with monkeypatch.context() as broken:
+        broken.setattr(Deliverer, "_recall", AsyncMock(side_effect=DatabaseUnavailable))
+        with pytest.raises(DatabaseUnavailable):
+            await lives._claim(64, mail=False)
+
+    assert await runs(lives)
+    assert heard(stage) == ["1"]
+
+
+async def test_a_lease_lost_by_a_process_that_lives_is_no_death(stage: Stage) -> None:
+    """What it could not record may have been sent: whoever sends it does not die of it."""
+    await owe(stage, [1])
+    lives = await process(stage, "lives")
+    for owner in ("lives", "other", "lives", "other"):
+        taken = await (await process(stage, owner))._claim(64, mail=False)
+        stage.clock.shift(LEASE)
+        await process(stage, "lives")
+        await process(stage, "other")
+
+    assert [row.deaths for row in taken] == [0]
+    assert [row.deaths for row in await lives._claim(64, mail=False)] == [0]
+
+
 async def test_deaths_are_forgotten_with_the_first_word_of_a_sender(stage: Stage) -> None:
     await owe(stage, [1])
     for n in range(SUSPECT):
-        await process(stage, f"p{n}")._claim(64, mail=False)
+        await (await process(stage, f"p{n}"))._claim(64, mail=False)
         stage.clock.shift(LEASE)
     stage.sandbox.faults.fail(500, method="sendMessage")
-    assert await runs(process(stage, "refused"))
+    assert await runs(await process(stage, "refused"))
     stage.clock.shift(timedelta(seconds=3))
     async with stage.app.store.begin() as tx:
         now = stage.clock.now()

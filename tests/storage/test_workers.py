@@ -201,6 +201,7 @@ async def test_what_a_dead_worker_held_is_sent_by_another(store: SqlStore, anoth
         await tx.outbox.put(say("a"))
     lease = timedelta(minutes=1)
     async with store.begin() as tx:
+        await tx.processes.beat("dead", NOW, NOW + lease, delivers=True)
         await tx.outbox.claim("dead", NOW, NOW + lease, 1, mail=False)
     survivor = another()
     async with survivor.begin() as tx:
