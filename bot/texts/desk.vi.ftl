@@ -114,7 +114,7 @@ calendar-past = Chỉ sửa được lịch từ ngày mai trở đi.
 # $day
 calendar-no-change = { WEEKDAY($day) } { DAY($day) } vốn đã như vậy, không có gì để sửa.
 # $reference, $due, $was
-due-moved = Lịch làm việc của cơ quan thay đổi: kết quả của { $reference } chậm nhất là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>, thay cho { DAY($was) }. Mong anh/chị thông cảm.
+due-moved = Lịch làm việc của cơ quan thay đổi: kết quả của { $reference } chậm nhất là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>, thay cho { DAY($was) }. Mong quý cơ sở thông cảm.
 # $at, $name, $due
 history-due-moved = { MOMENT($at) }: { $name } dời hạn đến { DAY($due) }
 

@@ -333,7 +333,7 @@ undo-too-late = It is too late to undo.
 # $name
 undo-not-yours = Only { $name } or a team lead can undo this.
 # $reference
-undo-replaced = This cannot be undone: the facility has registered again as { $reference }.
+undo-replaced = This cannot be done: the GCN number or e-mail now belongs to registration { $reference }.
 # $reference
 stands-pending = { $reference } is waiting for a decision.
 # $reference

@@ -10,14 +10,14 @@ reason-numbered = <b>{ $n }.</b> { $reason }
 reason-chosen = ✅ <b>{ $n }. { $reason }</b>
 # $words
 reason-own = ✍️ <b>{ $words }</b>
-reason-how = Press the number of one or more reasons, then “Next”. For your own words, <b>reply to this message</b> with 10 to 500 characters.
-reason-length = A reason needs 10 to 500 characters.
-reason-missing = A refusal needs a reason.
+reason-how = Press the number of one or more reasons, then “Next”. For your own words, <b>reply to this message</b> within 15 minutes with 10 to 500 characters.
+reason-length = A reason needs 10 to 500 characters. Please reply to this message again.
+reason-missing = A refusal needs a reason. Please choose one or write your own.
 reason-none = No reason is chosen yet. Press a number, or reply to the message with your own words.
 # $limit
 reason-whole-length = The reasons together are longer than { $limit } characters; please leave some out or shorten them.
 # $slot
-reason-open-slot = Something in the reason is still to be filled in: { $slot }
+reason-open-slot = Something in the reason is still to be filled in: { $slot }. Please complete it and reply to this message again.
 reasons-changed = The list of reasons has just changed; please look again.
 # $n
 button-chosen = ✅ { $n }
@@ -42,17 +42,17 @@ button-reopen = 🔓 Reopen
 # $name, $reference
 reopen-ask = <b>{ $name }</b>, why is { $reference } reopened?
 # $due
-reopen-means-pending = It waits for a decision again, still due on { WEEKDAY($due) } { DAY($due) }. The facility has had no result yet, and is not told.
+reopen-means-pending = It waits for a decision again, still due on { WEEKDAY($due) } { DAY($due) }. The facility has had no result yet and need not be told.
 # $due
 reopen-means-pending-anew = It waits for a decision again, now due on { WEEKDAY($due) } { DAY($due) }. The facility is told in its chat; the new result goes out by e-mail.
 # $due
-reopen-means-approved-anew = The account that was sent is taken back, so that the right one can be entered and sent, now due on { WEEKDAY($due) } { DAY($due) }. The facility is told in its chat. The approval stands.
-reopen-how = <b>Reply to this message</b> with the reason, 10 to 500 characters. It is kept in the history and not shown to the facility.
+reopen-means-approved-anew = The account that was sent is taken back; please enter and send the right one, now due on { WEEKDAY($due) } { DAY($due) }. The facility is told in its chat. The approval stands.
+reopen-how = <b>Reply to this message</b> within 15 minutes with the reason, 10 to 500 characters. It is kept in the history and not shown to the facility.
 reopen-cancelled = Stopped; nothing was changed.
 reopen-mail-leaving = The mail with the result is being sent at this very moment. Please try again in a few minutes.
 # $reference, $state
 reopened-notice = 🔓 { $reference } was reopened: { $state }.
-question-not-yours = This question has expired or belongs to someone else. Please press the button again.
+question-not-yours = This question has expired or belongs to someone else. Please press the button on the card again, or type /reasons.
 # $at, $name
 history-reopened = { MOMENT($at) }: reopened by { $name }
 # $words
@@ -83,9 +83,9 @@ reason-add-ask = <b>{ $name }</b>, what is the new reason?
 # $name
 reason-word-ask = <b>{ $name }</b>, what should this reason say?
 reason-word-how =
-    <b>Reply to this message</b> with the new wording, 10 to 200 characters, in Vietnamese; mails in English use it, too. It may leave slots:
+    <b>Reply to this message</b> within 15 minutes with the new wording, 10 to 200 characters, in Vietnamese; mails in English use it, too. It may leave slots:
     <code>{"{so_gcn}"}</code> GCN number · <code>{"{ma_khac}"}</code> reference of another registration · <code>{"{muc}"}</code> what is wrong or missing
-wording-length = A wording needs 10 to 200 characters.
+wording-length = A wording needs 10 to 200 characters. Please reply to this message again.
 # $given
 wording-unknown-slot = “{ $given }” is not known. The only slots are {"{so_gcn}"}, {"{ma_khac}"} and {"{muc}"}.
 reason-known = The list has this reason already.

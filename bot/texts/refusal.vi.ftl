@@ -10,14 +10,14 @@ reason-numbered = <b>{ $n }.</b> { $reason }
 reason-chosen = ✅ <b>{ $n }. { $reason }</b>
 # $words
 reason-own = ✍️ <b>{ $words }</b>
-reason-how = Bấm số của một hoặc nhiều lý do rồi bấm “Tiếp”. Muốn tự ghi, <b>trả lời (reply) tin nhắn này</b>, 10 đến 500 ký tự.
-reason-length = Lý do cần từ 10 đến 500 ký tự.
-reason-missing = Từ chối phải có lý do.
+reason-how = Bấm số của một hoặc nhiều lý do rồi bấm “Tiếp”. Muốn tự ghi, <b>trả lời (reply) tin nhắn này</b> trong 15 phút, 10 đến 500 ký tự.
+reason-length = Lý do cần từ 10 đến 500 ký tự. Mời trả lời lại tin nhắn này.
+reason-missing = Từ chối phải có lý do. Mời chọn hoặc tự ghi lý do.
 reason-none = Anh/chị chưa chọn lý do nào. Mời bấm số, hoặc trả lời tin nhắn để tự ghi.
 # $limit
 reason-whole-length = Các lý do cộng lại quá { $limit } ký tự, mời bớt hoặc rút gọn.
 # $slot
-reason-open-slot = Lý do còn chỗ chưa điền: { $slot }
+reason-open-slot = Lý do còn chỗ chưa điền: { $slot }. Mời ghi đủ rồi trả lời lại tin nhắn này.
 reasons-changed = Danh sách lý do vừa thay đổi, mời xem lại.
 # $n
 button-chosen = ✅ { $n }
@@ -42,17 +42,17 @@ button-reopen = 🔓 Mở lại
 # $name, $reference
 reopen-ask = <b>{ $name }</b>, vì sao mở lại { $reference }?
 # $due
-reopen-means-pending = Đăng ký trở về chờ duyệt, hạn vẫn là hết { WEEKDAY($due) } { DAY($due) }. Cơ sở chưa nhận được kết quả nên không được báo.
+reopen-means-pending = Đăng ký trở về chờ duyệt, hạn vẫn là hết { WEEKDAY($due) } { DAY($due) }. Cơ sở chưa nhận được kết quả nên không cần báo.
 # $due
 reopen-means-pending-anew = Đăng ký trở về chờ duyệt, hạn mới là hết { WEEKDAY($due) } { DAY($due) }. Cơ sở được báo trong trò chuyện; kết quả mới gửi qua email.
 # $due
-reopen-means-approved-anew = Tài khoản đã gửi được thu lại để nhập và gửi tài khoản đúng, hạn mới là hết { WEEKDAY($due) } { DAY($due) }. Cơ sở được báo trong trò chuyện. Đăng ký vẫn là đã duyệt.
-reopen-how = <b>Trả lời (reply) tin nhắn này</b> bằng lý do, 10 đến 500 ký tự. Lý do lưu trong lịch sử, cơ sở không nhận được.
+reopen-means-approved-anew = Tài khoản đã gửi sẽ được thu hồi; anh/chị nhập và gửi lại tài khoản đúng, hạn mới là hết { WEEKDAY($due) } { DAY($due) }. Cơ sở được báo trong trò chuyện. Đăng ký vẫn là đã duyệt.
+reopen-how = <b>Trả lời (reply) tin nhắn này</b> trong 15 phút bằng lý do, 10 đến 500 ký tự. Lý do lưu trong lịch sử, cơ sở không nhận được.
 reopen-cancelled = Đã dừng, đăng ký giữ nguyên.
 reopen-mail-leaving = Thư kết quả đang được gửi đúng lúc này. Xin thử lại sau ít phút.
 # $reference, $state
 reopened-notice = 🔓 Đã mở lại { $reference }: { $state }.
-question-not-yours = Câu hỏi này đã hết hạn hoặc dành cho người khác. Mời bấm lại nút.
+question-not-yours = Câu hỏi này đã hết hạn hoặc dành cho người khác. Mời bấm lại nút trên thẻ, hoặc gõ /lydo.
 # $at, $name
 history-reopened = { MOMENT($at) }: { $name } mở lại
 # $words
@@ -83,9 +83,9 @@ reason-add-ask = <b>{ $name }</b>, lý do mới là gì?
 # $name
 reason-word-ask = <b>{ $name }</b>, sửa lý do này thành gì?
 reason-word-how =
-    <b>Trả lời (reply) tin nhắn này</b> bằng câu chữ mới, 10 đến 200 ký tự, tiếng Việt; thư tiếng Anh cũng dùng câu này. Có thể để chỗ trống:
+    <b>Trả lời (reply) tin nhắn này</b> trong 15 phút bằng câu chữ mới, 10 đến 200 ký tự, tiếng Việt; thư tiếng Anh cũng dùng câu này. Có thể để chỗ trống:
     <code>{"{so_gcn}"}</code> số GCN · <code>{"{ma_khac}"}</code> mã đăng ký khác · <code>{"{muc}"}</code> mục sai hoặc thiếu
-wording-length = Câu chữ cần từ 10 đến 200 ký tự.
+wording-length = Câu chữ cần từ 10 đến 200 ký tự. Mời trả lời lại tin nhắn này.
 # $given
 wording-unknown-slot = Không hiểu “{ $given }”. Chỉ dùng được các chỗ trống {"{so_gcn}"}, {"{ma_khac}"} và {"{muc}"}.
 reason-known = Danh sách đã có lý do này.

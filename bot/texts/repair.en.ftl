@@ -102,7 +102,7 @@ button-ask = ❓ Ask the facility
 inquiry-ask = <b>{ $name }</b>, what would you like to ask the facility about { $reference }?
 inquiry-how = <b>Reply to this message</b> within 15 minutes, 10 to 500 characters. The facility reads exactly what you write.
 inquiry-cancelled = Stopped; nothing was asked.
-inquiry-length = A question takes 10 to 500 characters. Please reply to the prompt again.
+inquiry-length = A question takes 10 to 500 characters. Please reply to this message again.
 # $reference
 inquiry-sent = Your question is on its way to the facility ({ $reference }). Its answer will appear under the card.
 # $name, $at

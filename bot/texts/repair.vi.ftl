@@ -99,7 +99,7 @@ button-ask = ❓ Hỏi cơ sở
 inquiry-ask = <b>{ $name }</b>, anh/chị muốn hỏi cơ sở điều gì về { $reference }?
 inquiry-how = <b>Trả lời (reply) tin nhắn này</b> trong 15 phút, 10 đến 500 ký tự. Cơ sở sẽ đọc đúng những gì anh/chị viết.
 inquiry-cancelled = Đã dừng, chưa hỏi gì.
-inquiry-length = Câu hỏi cần từ 10 đến 500 ký tự. Mời trả lời lại tin nhắn hỏi.
+inquiry-length = Câu hỏi cần từ 10 đến 500 ký tự. Mời trả lời lại tin nhắn này.
 # $reference
 inquiry-sent = Đã gửi câu hỏi cho cơ sở ({ $reference }). Câu trả lời sẽ hiện dưới thẻ.
 # $name, $at

@@ -329,7 +329,7 @@ undo-too-late = Đã quá thời gian hoàn tác.
 # $name
 undo-not-yours = Chỉ { $name } hoặc trưởng nhóm được hoàn tác.
 # $reference
-undo-replaced = Không hoàn tác được: cơ sở đã đăng ký lại với mã { $reference }.
+undo-replaced = Không thực hiện được: số GCN hoặc email này đang thuộc đăng ký { $reference }.
 # $reference
 stands-pending = { $reference } đang chờ duyệt.
 # $reference

@@ -252,7 +252,9 @@ async def test_rule_1_a_refusal_is_not_taken_back_once_the_facility_has_register
     newer = await hands_in(desk)
     await officer.presses("Hoàn tác", on=case.card)
 
-    assert officer.popup == f"Không hoàn tác được: cơ sở đã đăng ký lại với mã {newer.reference}."
+    assert officer.popup == (
+        f"Không thực hiện được: số GCN hoặc email này đang thuộc đăng ký {newer.reference}."
+    )
     await desk.moves(UNDO)
     assert len(case.result_mails) == 1
 

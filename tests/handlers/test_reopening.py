@@ -157,6 +157,7 @@ async def test_rule_1_not_once_the_facility_has_registered_again(desk: Stage) ->
     lead.hears(newer.reference)
     await lead.presses("Mở lại", on=case.card)
 
+    assert lead.popup.startswith("Không thực hiện được")
     assert newer.reference in lead.popup
     assert (await case.stored()).status is Status.REFUSED
 
