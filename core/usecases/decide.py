@@ -162,8 +162,8 @@ async def take_back_mail(tx: Transaction, registration: Registration, now: datet
     waits = decided and registration.result_at is None and not registration.result_failed
     if waits and not await tx.outbox.cancel(result_key(registration), now):
         return False
-    await tx.secrets.delete(registration.id)
     await tx.troubles.close(registration.id, Ailment.MAIL)
+    await tx.secrets.delete(registration.id)
     return True
 
 

@@ -70,14 +70,18 @@ async def put_aside(
 
     An account that could not be mailed is forgotten with it (rule 8).
     """
-    registration = await _load_for_staff(tx, actor, registration_id)
+    before = await _load_for_staff(tx, actor, registration_id)
     if not await tx.troubles.handle(registration_id, actor.name, now):
         raise AlreadyDecided(await _who_put_aside(tx, registration_id))
-    if registration.result_failed:
+    if before.result_failed:
+        # A colleague may have sent it again meanwhile: then the mail needs its account.
+        if not await tx.registrations.save(before, before):
+            raise LostRace
         await tx.secrets.delete(registration_id)
-    await _record(tx, Event.HANDLED, actor, registration, now)
-    await redraw_card(tx, registration, policy, mark=f"handled:{now.isoformat()}")
-    return registration
+    saved = await load(tx, registration_id)
+    await _record(tx, Event.HANDLED, actor, saved, now)
+    await redraw_card(tx, saved, policy, mark=f"handled:{now.isoformat()}")
+    return saved
 
 
 # ── the facility ─────────────────────────────────────────────────────────────────────────────────
@@ -215,9 +219,10 @@ async def _send_again(
     approved = before.status is Status.APPROVED
     lost = approved and await tx.secrets.get(before.id) is None
     after = after.without_account() if lost else after.with_result_owed()
+    # The trouble before the registration, as whoever takes the result back: no deadlock.
+    await tx.troubles.close(before.id, Ailment.MAIL)
     if not await tx.registrations.save(before, after):
         raise LostRace
-    await tx.troubles.close(before.id, Ailment.MAIL)
     saved = await load(tx, before.id)
     if not lost or what is Event.EMAIL_CORRECTED:
         await _record(tx, what, actor, saved, now)
