@@ -7,7 +7,7 @@ from core.actions import Action
 from core.errors import Problem
 from core.messages import Choice, Text, text
 from core.people import Right
-from core.reasons import Reason, in_use
+from core.reasons import Reason, headline, in_use
 from core.usecases.reasons import (
     add_reason,
     find_reason,
@@ -22,6 +22,7 @@ from handlers.turn import Turn
 PROMPT = "wording"
 IN_A_ROW = 6
 RETIRED_SHOWN = 8
+RETIRED_LENGTH = 40  # characters; with all in use at full length, one message holds the list
 
 Rows = Sequence[Sequence[Choice]]
 
@@ -88,7 +89,9 @@ async def _list(
     shown = shown if lead else []
     numbered = list(enumerate([*listed, *shown], 1))
     lines = (
-        text("reason-numbered" if one.retired_at is None else "reason-off", n=n, reason=one.vi)
+        text("reason-numbered", n=n, reason=one.vi)
+        if one.retired_at is None
+        else text("reason-off", n=n, reason=headline(one.vi, RETIRED_LENGTH))
         for n, one in numbered
     )
     numbers = [_button("open", "button-number", one.code, n=n) for n, one in numbered]
@@ -98,8 +101,8 @@ async def _list(
     await turn.say(
         *notes,
         text("reasons-title"),
-        *lines,
         *how,
+        *lines,
         choices=choices if lead else (),
         instead=instead,
     )

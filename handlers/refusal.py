@@ -322,6 +322,9 @@ async def _read_other(refusing: Refusing, typed: str) -> str:
 async def _preview(refusing: Refusing) -> None:
     turn, registration = refusing.turn, refusing.registration
     shown = "\n".join(refusing.grounds.lines(registration))
+    if not shown:  # all that was chosen was retired meanwhile
+        await _ask(refusing, text("reasons-changed"))
+        return
     if len(shown) > WHOLE_LENGTH:
         await _ask(refusing, text("reason-whole-length", limit=WHOLE_LENGTH))
         return

@@ -1,15 +1,17 @@
 """/lydo: leads keep the list of reasons by chat; what was refused keeps its words."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.stage import Stage
 from core.people import Role
-from core.reasons import Reason, in_use
+from core.reasons import MOST, Reason, in_use
 from sandbox import Message
 from tests.handlers.actors import Player
 from tests.handlers.cases import UNDO, employ, hands_in, refuses
+from tests.handlers.conftest import MONDAY
 
 NEW = "Chữ ký trên GCN <b>không rõ</b>, thiếu {muc}"
 
@@ -129,6 +131,24 @@ async def test_an_officer_with_a_retired_reason_chosen_is_told(either: Stage, le
     assert "thu hồi" not in asked.text
 
 
+async def test_a_refusal_whose_reasons_were_all_retired_is_not_previewed(
+    either: Stage, lead: Player
+) -> None:
+    officer = Player(either, either.officer, either.group)
+    case = await hands_in(either)
+    await officer.presses("Từ chối", on=case.card)
+    asked = officer.last
+    await officer.presses("9")
+    await officer.presses("Tiếp")
+    await officer.replies(officer.last, "số GCN")
+    preview = officer.last
+    await lead.taps("1.l.retire.R09", on=asked)
+    await officer.presses("Điền lại chỗ trống", on=preview)
+
+    assert "Danh sách lý do vừa thay đổi, mời xem lại." in preview.text
+    assert f"vì sao từ chối {case.reference}?" in preview.text
+
+
 async def test_the_list_is_seen_by_all_staff_and_changed_by_leads_only(either: Stage) -> None:
     officer = Player(either, either.officer, either.group)
     lead = Player(either, either.lead, either.group)
@@ -167,6 +187,22 @@ async def test_one_reason_stays_and_the_list_has_an_end(either: Stage, lead: Pla
 
     assert lead.popup == "Phải còn ít nhất một lý do trong danh sách."
     assert len(await listed(either)) == 1
+
+
+async def test_the_longest_list_fits_one_message(either: Stage, lead: Player) -> None:
+    async with either.app.store.begin() as tx:
+        for one in await tx.reasons.all():
+            await tx.reasons.put(replace(one, vi=f"{one.code} {'chữ ' * 49}"))
+        for n in range(13, MOST + 1):
+            await tx.reasons.add(Reason(f"R{n}", n, f"R{n} {'chữ ' * 49}"))
+        for n in range(20, 28):
+            await tx.reasons.add(Reason(f"R{n}", n, f"R{n} {'chữ ' * 49}", None, MONDAY))
+    await lead.says("/lydo")
+    await lead.presses("3")
+    await lead.presses("Danh sách")
+
+    lead.hears("Bấm số để sửa", "24. R27", "(ngừng dùng)")
+    assert not lead.last.text.endswith("…")
 
 
 async def test_it_works_in_a_private_chat(either: Stage) -> None:
