@@ -16,7 +16,7 @@ from core.errors import Problem
 from core.messages import Choice, Text, text
 from core.people import Right
 from core.ports import Inquiry
-from core.registration import OPEN, Registration
+from core.registration import Registration
 from core.text import fold
 from core.usecases.inquiry import (
     INQUIRY,
@@ -25,6 +25,7 @@ from core.usecases.inquiry import (
     load_for_inquiry,
     load_own_inquiry,
     question_of,
+    state_if_closed,
 )
 from handlers import other_email
 from handlers.options import menu_choice, typed_options
@@ -158,7 +159,8 @@ async def take(turn: Turn, number: int) -> None:
         else:
             await _go_on(turn, number, problem.text)
         return
-    await _go_on(turn, number, text("inquiry-thanks", reference=case.reference), *_state(case))
+    thanks = text("inquiry-thanks", reference=case.reference)
+    await _go_on(turn, number, thanks, *state_if_closed(case))
 
 
 async def leave(turn: Turn, number: int) -> None:
@@ -206,10 +208,3 @@ async def _go_on(turn: Turn, number: int, *lines: Text) -> None:
         await ask(turn, draft, *lines)
     else:
         await turn.say(*lines, choices=((menu_choice("status"),),))
-
-
-def _state(registration: Registration) -> tuple[Text, ...]:
-    """Say how a case stands that was closed before the answer came."""
-    if registration.status in OPEN:
-        return ()
-    return (text("inquiry-state", state=text(f"status-{registration.status.value}")),)

@@ -101,7 +101,7 @@ async def answer(
     lines = (
         text("inquiry-answer", reference=registration.reference, name=inquiry.by_name),
         text("history-words", words=words),
-        *_state(registration),
+        *state_if_closed(registration),
     )
     await _tell_staff(tx, registration, policy, lines, key=f"inquiry-answer:{number}")
     await redraw_card(tx, registration, policy, mark=f"answer:{number}")
@@ -132,15 +132,15 @@ async def inquiry_line(tx: Transaction, registration: Registration) -> tuple[Tex
     return (text("card-asked", name=last.by_name, at=last.at),)
 
 
-def _is_open(inquiry: Inquiry) -> Text:
-    return text("inquiry-open", name=inquiry.by_name, at=inquiry.at)
-
-
-def _state(registration: Registration) -> tuple[Text, ...]:
-    """Say how a case stands that is no longer open."""
+def state_if_closed(registration: Registration) -> tuple[Text, ...]:
+    """Say how a case stands that is no longer open; nothing of one that is."""
     if registration.status in OPEN:
         return ()
     return (text("inquiry-state", state=text(f"status-{registration.status.value}")),)
+
+
+def _is_open(inquiry: Inquiry) -> Text:
+    return text("inquiry-open", name=inquiry.by_name, at=inquiry.at)
 
 
 async def _tell_staff(
