@@ -29,8 +29,9 @@ from core.calendar import bundled_calendar
 from core.limits import Limits
 from core.policy import Policy
 from core.ports import Clock, InboxRow, SendFailed
+from core.usecases import queue_card
 from core.usecases.members import seed_leads
-from core.usecases.staff_group import configure_group
+from core.usecases.staff_group import configure_group, staff_address
 from handlers.incoming import Incoming
 from handlers.turn import Acknowledgement, Tools
 from handlers.worker import InboxWorker
@@ -200,7 +201,9 @@ async def prepare(app: App) -> None:
             await tx.calendar.replace(*bundled_calendar())
         await seed_leads(tx, app.settings.staff_leads, app.clock.now())
         if app.settings.staff_chat is not None:
-            await configure_group(tx, app.settings.staff_chat, app.policy, app.clock.now())
+            was, now = await staff_address(tx, app.policy), app.clock.now()
+            await configure_group(tx, app.settings.staff_chat, app.policy, now)
+            await queue_card.leave(tx, was, app.policy, now)
 
 
 def _parser(client: TelegramClient) -> Callable[[InboxRow], Incoming | None]:

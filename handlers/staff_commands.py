@@ -10,6 +10,7 @@ from core.messages import Choice, Kind, Message, Outgoing, Text, text
 from core.people import Right, Role
 from core.ports import Member
 from core.text import clean, fold
+from core.usecases import queue_card
 from core.usecases.card import open_button, queue_line
 from core.usecases.members import add_member, remove_member
 from core.usecases.staff_group import bind_group, staff_address
@@ -79,7 +80,9 @@ async def bind(turn: Turn) -> None:
         raise Problem(text("bind-wrong-code"))
     if any(one.role is Role.LEAD for one in await turn.tx.staff.all()):
         turn.actor.require(Right.MANAGE)
+    was = await staff_address(turn.tx, turn.policy)
     await bind_group(turn.tx, turn.incoming.address, turn.actor, turn.now)
+    await queue_card.leave(turn.tx, was, turn.policy, turn.now)
     await turn.say(text("bind-done"))
 
 

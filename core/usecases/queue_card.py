@@ -62,6 +62,15 @@ async def follow(tx: Transaction, policy: Policy, now: datetime) -> None:
         await keep_up(tx, policy, now)
 
 
+async def leave(tx: Transaction, was: Address | None, policy: Policy, now: datetime) -> None:
+    """Take the queue card down where the desk was, if it has moved: nobody keeps it up there."""
+    if was is None or was == await staff_address(tx, policy):
+        return
+    stand = await _take(tx, was)
+    if stand.shows is not None:
+        await _take_down(tx, was, stand, now)
+
+
 async def open_next(
     tx: Transaction, actor: Actor, policy: Policy, now: datetime, *, mark: str
 ) -> Registration | None:

@@ -194,6 +194,24 @@ async def test_cards_on_the_queue_card_open_too_and_two_officers_get_two_cards(
     assert standing.deleted
 
 
+async def test_a_desk_that_moves_takes_its_queue_card_along_and_back(paced: Stage) -> None:
+    here = Group(paced)
+    await come_at_once(paced, 60)
+    await paced.settle()
+    left = here.queue_card
+    world, bind = paced.sandbox.world, f"/ketnoi {paced.app.tools.bind_code}"
+    there = world.group("Nhóm mới", members=[paced.lead], bots=[paced.desk])
+    await Player(paced, paced.lead, there).says(bind)
+    await paced.moves(MINUTE)
+    assert left.deleted
+    assert not here.queue_cards
+    assert [m for m in there.messages if m.text.startswith("🗂 Còn ") and not m.deleted]
+
+    await Player(paced, paced.lead, paced.group).says(bind)
+    await paced.moves(2 * MINUTE)
+    assert here.queue_card is not left
+
+
 async def test_a_queue_card_that_was_deleted_stands_again(paced: Stage) -> None:
     group = Group(paced)
     await come_at_once(paced, 60)
