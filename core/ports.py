@@ -712,6 +712,9 @@ class Reasons(Protocol):
     async def all(self) -> list[Reason]:
         """Give every reason: those in use in their order, then the retired ones."""
 
+    async def take(self) -> list[Reason]:
+        """Give every reason as `all` does, and let nobody else change one until the commit."""
+
     async def add(self, new: Reason) -> bool:
         """Write a new reason; False if its code is taken."""
 

@@ -12,6 +12,15 @@ from storage.work import PerDialect, Work, looked_up, on_each
 
 _older = inbox.alias("older")
 
+_COLUMNS = (
+    inbox.c.id,
+    inbox.c.bot,
+    inbox.c.update_id,
+    inbox.c.conversation,
+    inbox.c.payload,
+    inbox.c.received_at,
+    inbox.c.attempts,
+)
 _DUE_NOW = or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= bindparam("now"))
 
 _PUT = on_each(
@@ -28,15 +37,7 @@ _PUT = on_each(
 #   dropped, since it no longer meets the conditions; the younger rows are blocked as above.
 # On SQLite the transaction itself is the lock, and the compiler leaves FOR UPDATE out.
 _OLDEST = (
-    select(
-        inbox.c.id,
-        inbox.c.bot,
-        inbox.c.update_id,
-        inbox.c.conversation,
-        inbox.c.payload,
-        inbox.c.received_at,
-        inbox.c.attempts,
-    )
+    select(*_COLUMNS)
     .where(
         UNDONE,
         _DUE_NOW,
@@ -85,19 +86,7 @@ _PARK = (
 _BACKLOG = select(func.count(), func.min(inbox.c.received_at)).where(UNDONE)
 _PARKED = select(func.count()).select_from(inbox).where(PARKED)
 _ALL_PARKED = (
-    select(
-        inbox.c.id,
-        inbox.c.bot,
-        inbox.c.update_id,
-        inbox.c.conversation,
-        inbox.c.payload,
-        inbox.c.received_at,
-        inbox.c.attempts,
-        inbox.c.error,
-    )
-    .where(PARKED)
-    .order_by(inbox.c.id)
-    .limit(bindparam("limit"))
+    select(*_COLUMNS, inbox.c.error).where(PARKED).order_by(inbox.c.id).limit(bindparam("limit"))
 )
 _RETRY_PARKED = (
     update(inbox)

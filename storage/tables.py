@@ -43,7 +43,7 @@ QUEUED_CARD = text("state = 'queued' AND kind = 'card'")
 QUEUED_CHAT = text("state = 'queued' AND kind <> 'mail'")
 SENT_MAIL = text("state = 'sent' AND kind = 'mail'")
 SENT_MESSAGE = text("state = 'sent' AND message_id IS NOT NULL")
-# Telegram's group ids are negative. Private chats have no such index: it would cost each message.
+# Telegram's group ids are negative. The index is that of all that was said, to private chats too.
 GROUP_MESSAGE = text("state = 'sent' AND message_id IS NOT NULL AND substr(chat, 1, 1) = '-'")
 GIVEN_UP = text("state = 'failed'")
 LIVE_ROWS = text("status IN ('pending', 'approved', 'issued')")

@@ -15,7 +15,7 @@ from core.usecases.repair import repair_rows
 from core.usecases.staff_group import staff_address
 
 JOB = "digest"
-LISTED = 40  # lines; the rest is counted, so that a message never grows past the messenger's limit
+LISTED = 40  # lines of each list, the rest is counted; a message too long is split on its way out
 BUTTONS = 40
 FAILED_LOOKED_AT = 1000
 REPAIRED = 5  # of what needs repair, with all its buttons; the rest can be opened

@@ -22,7 +22,7 @@ async def add_reason(tx: Transaction, actor: Actor, typed: str, now: datetime) -
     """Add a reason at the end of the list, under a code that was never used."""
     actor.require(Right.MANAGE)
     wording = read_wording(typed)
-    reasons = await tx.reasons.all()
+    reasons = await tx.reasons.take()
     _require_room(reasons)
     _require_unlike(reasons, wording)
     new = Reason(_next_code(reasons), _end(reasons), wording)
@@ -38,7 +38,7 @@ async def reword_reason(
     """Word a reason anew, for every language: what leads write is in Vietnamese."""
     actor.require(Right.MANAGE)
     wording = read_wording(typed)
-    reasons = await tx.reasons.all()
+    reasons = await tx.reasons.take()
     before = find_reason(reasons, code)
     _require_unlike([one for one in reasons if one.code != code], wording)
     after = replace(before, vi=wording, en=None)
@@ -55,7 +55,7 @@ async def move_reason(
     So a press that is handed over twice moves it once.
     """
     actor.require(Right.MANAGE)
-    listed = in_use(await tx.reasons.all())
+    listed = in_use(await tx.reasons.take())
     codes = [one.code for one in listed]
     if code not in codes or codes.index(code) != start - 1:
         return
@@ -72,7 +72,7 @@ async def move_reason(
 async def retire_reason(tx: Transaction, actor: Actor, code: str, now: datetime) -> Reason:
     """Offer a reason no longer; at least one stays on offer."""
     actor.require(Right.MANAGE)
-    reasons = await tx.reasons.all()
+    reasons = await tx.reasons.take()
     before = find_reason(reasons, code)
     if before.retired_at is not None:
         return before
@@ -87,7 +87,7 @@ async def retire_reason(tx: Transaction, actor: Actor, code: str, now: datetime)
 async def restore_reason(tx: Transaction, actor: Actor, code: str, now: datetime) -> Reason:
     """Offer a retired reason again, at the end of the list."""
     actor.require(Right.MANAGE)
-    reasons = await tx.reasons.all()
+    reasons = await tx.reasons.take()
     before = find_reason(reasons, code)
     if before.retired_at is None:
         return before
