@@ -173,6 +173,7 @@ async def _confirm(turn: Turn, prompt: AccountPrompt) -> None:
         turn.tx,
         turn.actor,
         prompt.registration_id,
+        prompt.version,
         account,
         turn.tools.vault,
         turn.policy,

@@ -46,13 +46,19 @@ async def enter_account(
     tx: Transaction,
     actor: Actor,
     registration_id: int,
+    version: int,
     account: Account,
     vault: Vault,
     policy: Policy,
     now: datetime,
 ) -> Registration:
-    """Seal the account and owe its mail; the sealed account goes once the mail has left."""
+    """Seal the account and owe its mail; the sealed account goes once the mail has left.
+
+    Raises `Problem` if the case has changed since it was shown at `version`.
+    """
     before = await load_for_account(tx, actor, registration_id)
+    if before.version != version:
+        raise Problem(text("card-changed"))
     if not await tx.registrations.save(before, before.with_account(now)):
         raise LostRace
     await tx.secrets.put(registration_id, seal_account(registration_id, account, vault), now)

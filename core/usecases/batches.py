@@ -382,7 +382,7 @@ async def _issue(
 ) -> None:
     account = Account(line.site, line.login, line.password)
     case = await _case(tx, line)
-    await enter_account(tx, actor, case.id, account, vault, policy, now)
+    await enter_account(tx, actor, case.id, case.version, account, vault, policy, now)
 
 
 async def _refuse(tx: Transaction, actor: Actor, line: Line, policy: Policy, now: datetime) -> None:

@@ -192,7 +192,7 @@ class Model:
             self._submit(action, now)
         elif action["case"] < len(self.cases):
             case = self.cases[action["case"]]
-            if what == "enter" or case.version == action["version"]:
+            if case.version == action["version"]:
                 getattr(self, f"_{what}")(case, now)
 
     def _submit(self, action: dict[str, Any], now: datetime) -> None:
@@ -467,7 +467,7 @@ class Office(RuleBasedStateMachine):
             elif what == "undo":
                 await undo(tx, OFFICER, number, version, POLICY, now)
             else:
-                await enter_account(tx, OFFICER, number, ACCOUNT, self.vault, POLICY, now)
+                await enter_account(tx, OFFICER, number, version, ACCOUNT, self.vault, POLICY, now)
         except Problem:
             return
 

@@ -108,7 +108,14 @@ class Office:
 
     async def enters(self, case: Registration, by: Actor = OFFICER) -> Registration:
         return await self.does(
-            enter_account, by, case.id, ACCOUNT, self.vault, self.policy, self.now
+            enter_account,
+            by,
+            case.id,
+            case.version,
+            ACCOUNT,
+            self.vault,
+            self.policy,
+            self.now,
         )
 
     async def approves_and_enters(self, name: str = "a") -> Registration:

@@ -131,6 +131,20 @@ async def test_a_case_that_does_not_exist_has_no_account(office: Office) -> None
     assert refused.value.text == Text("case-unknown")
 
 
+async def test_an_account_that_was_asked_for_before_the_case_changed_is_not_taken(
+    office: Office,
+) -> None:
+    approved = await office.approves(await office.submits())
+    back = await office.approves(await office.undoes(approved))
+
+    with pytest.raises(Problem) as refused:
+        await office.enters(approved)
+    assert refused.value.text == Text("card-changed")
+    assert await office.secret(approved) is None
+
+    await office.enters(back)
+
+
 async def test_an_account_that_loses_a_race_leaves_nothing_behind(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,7 +157,16 @@ async def test_an_account_that_loses_a_race_leaves_nothing_behind(
 
         monkeypatch.setattr(tx.registrations, "save", lose)
         with pytest.raises(LostRace):
-            await enter_account(tx, OFFICER, approved.id, ACCOUNT, office.vault, office.policy, NOW)
+            await enter_account(
+                tx,
+                OFFICER,
+                approved.id,
+                approved.version,
+                ACCOUNT,
+                office.vault,
+                office.policy,
+                NOW,
+            )
 
     assert await office.secret(approved) is None
     assert (await office.case(approved)).status is Status.APPROVED
