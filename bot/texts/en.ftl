@@ -206,6 +206,8 @@ refusal-chat =
 expiry-notice = No result came in time for registration <code>{ $reference }</code>. The { -mail-issuer } sincerely apologises. The e-mail <code>{ $email }</code> and the GCN number are open again; you can register again at once, and what you entered is filled in for you.
 # $email, $reference
 email-bounced = The mail with the result could not be delivered to <code>{ $email }</code>. Please write to { -mail-support } and quote the reference { $reference }.
+# $email, $reference
+email-delayed = The mail with the result of registration { $reference } could not be sent to <code>{ $email }</code> yet. Staff know and will see to it; there is nothing you need to do.
 
 ## Buttons
 

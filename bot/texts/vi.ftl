@@ -203,6 +203,8 @@ refusal-chat =
 expiry-notice = Đăng ký <code>{ $reference }</code> đã quá hạn mà chưa có kết quả. { -mail-issuer } chân thành xin lỗi. Email <code>{ $email }</code> và số GCN đã được mở; quý cơ sở có thể đăng ký lại ngay, thông tin đã khai được điền sẵn.
 # $email, $reference
 email-bounced = Không gửi được thư kết quả đến <code>{ $email }</code>. Xin quý cơ sở gửi thư đến { -mail-support }, ghi rõ mã đăng ký { $reference }.
+# $email, $reference
+email-delayed = Thư kết quả của đăng ký { $reference } chưa gửi được đến <code>{ $email }</code>. Cán bộ đã được báo để gửi lại; quý cơ sở chưa cần làm gì.
 
 ## Nút bấm
 

@@ -57,7 +57,7 @@ async def mail_failed(
         )
         await tx.inbox.put([told], now)
     elif final and kind is not MailKind.EXPIRY:
-        await _result_failed(tx, row, policy, now)
+        await _result_failed(tx, row, policy, now, refused=refused)
 
 
 async def card_shown(tx: Transaction, row: OutboxRow, message_id: str, shown_version: int) -> None:
@@ -110,18 +110,22 @@ async def message_given_up(tx: Transaction, row: OutboxRow, policy: Policy, now:
         await not_delivered(tx, number, policy, now)
 
 
-async def _result_failed(tx: Transaction, row: OutboxRow, policy: Policy, now: datetime) -> None:
+async def _result_failed(
+    tx: Transaction, row: OutboxRow, policy: Policy, now: datetime, *, refused: bool
+) -> None:
     failed = await _update(tx, row, Registration.with_failed_result)
     if failed is None:
         return
     await tx.history.add(HistoryEntry(now, Event.RESULT_FAILED, SYSTEM, "", failed.id))
     await tx.troubles.open(failed.id, Ailment.MAIL, now)
     await refresh_card(tx, failed, policy)
-    if needs_mail(failed, now):
+    owed = needs_mail(failed, now)
+    if owed and refused:
         await tx.troubles.asked(failed.id, now, now)
         await tx.inbox.put([email_wanted(failed, now)], now)
         return
-    notice = text("email-bounced", email=mask(failed.email), reference=failed.reference)
+    key = "email-delayed" if owed else "email-bounced"
+    notice = text(key, email=mask(failed.email), reference=failed.reference)
     again = () if failed.is_live else ((again_choice(failed),),)
     await _tell_facility(tx, failed, Message((notice,), again), key=f"bounced-chat:{row.id}")
 

@@ -169,7 +169,7 @@ async def test_rule_9_a_result_that_cannot_be_mailed_asks_staff_to_repair_it(
     row = await leaving(office)
     await office.forgets_owed()
 
-    await office.does(mail_failed, row, office.policy, office.now, final=True)
+    await office.does(mail_failed, row, office.policy, office.now, final=True, refused=True)
 
     failed = replace(entered, result_failed=True, version=4)
     assert await office.case(entered) == failed
@@ -186,6 +186,23 @@ async def test_rule_9_a_result_that_cannot_be_mailed_asks_staff_to_repair_it(
             {"event": "email-wanted", "data": wanted},
         )
     ]
+
+
+async def test_a_facility_whose_address_is_not_at_fault_is_asked_for_no_other(
+    office: Office,
+) -> None:
+    entered = await office.approves_and_enters()
+    row = await leaving(office)
+    await office.forgets_owed()
+
+    await office.does(mail_failed, row, office.policy, office.now, final=True)
+
+    line = text("email-delayed", email=EMAIL, reference=entered.reference)
+    assert await office.owed(Kind.SAY) == [chat(f"bounced-chat:{row.id}", entered, line)]
+    assert await told(office) == []
+    async with office.store.read() as tx:
+        (trouble,) = await tx.troubles.of(entered.id)
+    assert trouble.asked_at is None
 
 
 async def test_rule_2_a_refusal_that_cannot_be_mailed_in_time_offers_to_register_again(
