@@ -54,5 +54,5 @@ async def reply(turn: Turn, asked: Mapping[str, Any]) -> None:
 
 
 def _meaning(planned: Reopening) -> Text:
-    key = f"reopen-means-{planned.after.status.value}"
-    return text(f"{key}-anew" if planned.anew else key, due=planned.after.due)
+    how = "-anew" if planned.anew else "-unmailed" if planned.unmailed else ""
+    return text(f"reopen-means-{planned.after.status.value}{how}", due=planned.after.due)

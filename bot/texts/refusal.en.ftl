@@ -44,6 +44,8 @@ reopen-ask = <b>{ $name }</b>, why is { $reference } reopened?
 # $due
 reopen-means-pending = It waits for a decision again, still due on { WEEKDAY($due) } { DAY($due) }. The facility has had no result yet and need not be told.
 # $due
+reopen-means-pending-unmailed = It waits for a decision again, still due on { WEEKDAY($due) } { DAY($due) }. The facility knows that the mail with the result could not be sent, so it is told in its chat.
+# $due
 reopen-means-pending-anew = It waits for a decision again, now due on { WEEKDAY($due) } { DAY($due) }. The facility is told in its chat; the new result goes out by e-mail.
 # $due
 reopen-means-approved-anew = The account that was sent is taken back; please enter and send the right one, now due on { WEEKDAY($due) } { DAY($due) }. The facility is told in its chat. The approval stands.
@@ -59,6 +61,8 @@ history-reopened = { MOMENT($at) }: reopened by { $name }
 history-words = <blockquote>{ $words }</blockquote>
 # $reference, $email, $due
 reopened-pending = Registration <code>{ $reference }</code> was reopened and is looked at again. The new result will be sent to <code>{ $email }</code> by { WEEKDAY($due) }, <b>{ DAY($due) }</b> at the latest. There is no need to register again.
+# $reference, $email, $due
+reopened-pending-unmailed = Registration <code>{ $reference }</code> was reopened and is looked at again. There is no need to give another e-mail or to register again. The new result will be sent to <code>{ $email }</code> by { WEEKDAY($due) }, <b>{ DAY($due) }</b> at the latest; if that mail cannot be sent either, you will be told.
 # $reference, $email, $due
 reopened-approved = The account sent for registration <code>{ $reference }</code> has to be corrected. Please do not use it; the right one will be sent to <code>{ $email }</code> by { WEEKDAY($due) }, <b>{ DAY($due) }</b> at the latest. We apologise.
 

@@ -44,6 +44,8 @@ reopen-ask = <b>{ $name }</b>, vì sao mở lại { $reference }?
 # $due
 reopen-means-pending = Đăng ký trở về chờ duyệt, hạn vẫn là hết { WEEKDAY($due) } { DAY($due) }. Cơ sở chưa nhận được kết quả nên không cần báo.
 # $due
+reopen-means-pending-unmailed = Đăng ký trở về chờ duyệt, hạn vẫn là hết { WEEKDAY($due) } { DAY($due) }. Cơ sở đã được báo là thư kết quả không gửi được, nên được báo việc mở lại trong trò chuyện.
+# $due
 reopen-means-pending-anew = Đăng ký trở về chờ duyệt, hạn mới là hết { WEEKDAY($due) } { DAY($due) }. Cơ sở được báo trong trò chuyện; kết quả mới gửi qua email.
 # $due
 reopen-means-approved-anew = Tài khoản đã gửi sẽ được thu hồi; anh/chị nhập và gửi lại tài khoản đúng, hạn mới là hết { WEEKDAY($due) } { DAY($due) }. Cơ sở được báo trong trò chuyện. Đăng ký vẫn là đã duyệt.
@@ -59,6 +61,8 @@ history-reopened = { MOMENT($at) }: { $name } mở lại
 history-words = <blockquote>{ $words }</blockquote>
 # $reference, $email, $due
 reopened-pending = Đăng ký <code>{ $reference }</code> được mở lại để xem xét. Kết quả mới sẽ gửi đến <code>{ $email }</code>, chậm nhất là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>. Quý cơ sở không cần đăng ký lại.
+# $reference, $email, $due
+reopened-pending-unmailed = Đăng ký <code>{ $reference }</code> được mở lại để xem xét. Quý cơ sở chưa cần nhập email khác, cũng không cần đăng ký lại. Kết quả mới sẽ gửi đến <code>{ $email }</code>, chậm nhất là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>; nếu thư vẫn không gửi được, quý cơ sở sẽ được báo.
 # $reference, $email, $due
 reopened-approved = Tài khoản đã gửi cho đăng ký <code>{ $reference }</code> cần điều chỉnh. Quý cơ sở vui lòng không dùng tài khoản đó; thông tin đúng sẽ gửi đến <code>{ $email }</code>, chậm nhất là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>. Mong quý cơ sở thông cảm.
 

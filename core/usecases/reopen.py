@@ -14,6 +14,7 @@ from core.messages import Address, Kind, Message, Outgoing, text
 from core.people import Actor, Right
 from core.policy import Policy
 from core.ports import Event, HistoryEntry, Transaction
+from core.reasons import read_own_words
 from core.registration import OPEN, Registration, Status
 from core.usecases.decide import how_it_stands, load, refuse_if_replaced, take_back_mail
 from core.usecases.staff_group import refresh_card
@@ -23,11 +24,16 @@ DECIDED = frozenset({Status.APPROVED, Status.REFUSED, Status.ISSUED})
 
 @dataclass(frozen=True, slots=True)
 class Reopening:
-    """What reopening makes of a case; `anew` if its term begins again and the facility is told."""
+    """What reopening makes of a case.
+
+    `anew` if its term begins again, and `unmailed` if the mail with the result failed. Of either
+    the facility was told, and is told of the reopening.
+    """
 
     before: Registration
     after: Registration
     anew: bool
+    unmailed: bool
 
 
 async def plan(
@@ -51,7 +57,8 @@ async def plan(
         await refuse_if_replaced(tx, before)
     after = before.recall() if before.status is Status.ISSUED else before.reopen()
     anew = before.status not in OPEN and (before.result_at is not None or before.reopens_at <= now)
-    return Reopening(before, await _with_new_term(tx, after, policy, now) if anew else after, anew)
+    after = await _with_new_term(tx, after, policy, now) if anew else after
+    return Reopening(before, after, anew, before.result_failed)
 
 
 async def reopen(
@@ -65,9 +72,11 @@ async def reopen(
 ) -> Registration:
     """Reopen a decided case; `reason` is for staff alone.
 
-    Raises what `plan` raises, and `Problem` while the mail with the result is being sent.
+    Raises what `plan` raises, and `Problem` while the mail with the result is being sent, or if
+    the reason is too short or too long.
     """
     planned = await plan(tx, actor, registration_id, version, policy, now)
+    reason = read_own_words(reason)
     before = planned.before
     if not await take_back_mail(tx, before, now):
         raise Problem(text("reopen-mail-leaving"))
@@ -81,8 +90,8 @@ async def reopen(
         HistoryEntry(now, Event.REOPENED, actor.user, actor.name, before.id, detail, words=reason)
     )
     await refresh_card(tx, saved, policy)
-    if planned.anew:
-        await _tell_facility(tx, saved)
+    if planned.anew or planned.unmailed:
+        await _tell_facility(tx, saved, "-unmailed" if planned.unmailed else "")
     return saved
 
 
@@ -101,9 +110,9 @@ async def _with_new_term(
     )
 
 
-async def _tell_facility(tx: Transaction, saved: Registration) -> None:
+async def _tell_facility(tx: Transaction, saved: Registration, how: str) -> None:
     told = text(
-        f"reopened-{saved.status.value}",
+        f"reopened-{saved.status.value}{how}",
         reference=saved.reference,
         email=mask(saved.email),
         due=saved.due,

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from bot.stage import Stage
+from core.errors import Problem
 from core.people import Role
 from core.registration import Status
+from core.usecases.reopen import reopen
 from sandbox import Message
 from tests.handlers.actors import Player
 from tests.handlers.cases import (
@@ -144,6 +146,34 @@ async def test_a_mail_that_still_waits_is_taken_back(desk: Stage) -> None:
     assert case.result_mails == []
     assert (await case.stored()).status is Status.PENDING
     director.hears_nothing()
+
+
+async def test_a_facility_that_was_asked_for_another_e_mail_is_told(either: Stage) -> None:
+    officer, lead, director = desk_of(either)
+    case = await hands_in(either)
+    either.sandbox.inbox.refuses("550 5.1.1 no such user", times=1)
+    await refuses(officer, case)
+    await either.moves(UNDO)
+    director.hears("Vui lòng nhập email khác")
+    await lead.presses("Mở lại", on=case.card)
+    lead.hears("nên được báo việc mở lại trong trò chuyện")
+    await lead.replies(lead.last, WHY)
+
+    director.hears(f"Đăng ký {case.reference} được mở lại", "chưa cần nhập email khác")
+    await director.says("antam.hanoi@yahoo.com")
+    director.hears(f"Đăng ký {case.reference} không còn cần email khác.")
+    await director.says("/trangthai")
+    director.hears("đang chờ giải quyết")
+    assert case.result_mails == []
+
+
+async def test_the_rules_need_a_reason_too(desk: Stage) -> None:
+    case = await refused(desk)
+    version = (await case.stored()).version
+    async with desk.app.store.begin() as tx:
+        actor = await tx.staff.actor(Player(desk, desk.lead, desk.group).user, "")
+        with pytest.raises(Problem, match="reason-length"):
+            await reopen(tx, actor, case.id, version, " " * 20, desk.app.policy, desk.clock.now())
 
 
 async def test_rule_1_not_once_the_facility_has_registered_again(desk: Stage) -> None:
