@@ -6,11 +6,11 @@ from datetime import datetime
 
 from core.errors import AlreadyDecided, LostRace, Problem
 from core.messages import MailKind, Text, text
-from core.people import Actor, Right
+from core.people import Actor
 from core.policy import Policy
 from core.ports import Event, HistoryEntry, Transaction, Vault
 from core.registration import Registration, Status
-from core.usecases.decide import how_it_stands, last_step, load, result_mail
+from core.usecases.decide import how_it_stands, last_step, load, load_for_staff, result_mail
 from core.usecases.staff_group import refresh_card
 
 SITE_LIMIT, LOGIN_LIMIT, PASSWORD_LIMIT = 50, 50, 64  # the portal's own limits are 50, 50 and 30
@@ -31,10 +31,7 @@ class Account:
 
 async def load_for_account(tx: Transaction, actor: Actor, registration_id: int) -> Registration:
     """Load an approved registration that still needs its account; raise `Problem` otherwise."""
-    actor.require(Right.DECIDE)
-    registration = await load(tx, registration_id)
-    if registration.user == actor.user:
-        raise Problem(text("staff-own-registration"))
+    registration = await load_for_staff(tx, actor, registration_id)
     if registration.status is not Status.APPROVED:
         raise AlreadyDecided(how_it_stands(registration))
     if registration.account_at is not None:

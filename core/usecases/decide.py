@@ -20,6 +20,17 @@ def result_key(registration: Registration) -> str:
     return f"result:{registration.id}:{stamp.isoformat()}"
 
 
+async def load_for_staff(
+    tx: Transaction, actor: Actor, registration_id: int, right: Right = Right.DECIDE
+) -> Registration:
+    """Load a registration for somebody with a right; `Problem` if it is their own (rule 7)."""
+    actor.require(right)
+    registration = await load(tx, registration_id)
+    if registration.user == actor.user:
+        raise Problem(text("staff-own-registration"))
+    return registration
+
+
 async def load_for_decision(
     tx: Transaction, actor: Actor, registration_id: int, version: int
 ) -> Registration:
@@ -28,10 +39,7 @@ async def load_for_decision(
     Raises `NotAllowed` without the right, `AlreadyDecided` when somebody was faster, and
     `Problem` for one's own registration (rule 7) or a card that has changed since.
     """
-    actor.require(Right.DECIDE)
-    registration = await load(tx, registration_id)
-    if registration.user == actor.user:
-        raise Problem(text("staff-own-registration"))
+    registration = await load_for_staff(tx, actor, registration_id)
     if registration.status is not Status.PENDING:
         raise AlreadyDecided(how_it_stands(registration))
     if registration.version != version:
@@ -82,10 +90,7 @@ async def undo(
     something newer is live for its licence or e-mail. A result that could not be mailed can be
     taken back at any time, all the way to pending: it never reached anybody.
     """
-    actor.require(Right.DECIDE)
-    before = await load(tx, registration_id)
-    if before.user == actor.user:
-        raise Problem(text("staff-own-registration"))
+    before = await load_for_staff(tx, actor, registration_id)
     if before.status not in (Status.APPROVED, Status.REFUSED) or before.result_at is not None:
         raise AlreadyDecided(how_it_stands(before))
     if before.version != version:

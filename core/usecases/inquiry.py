@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from core.errors import AlreadyDecided, Problem
 from core.events import event
 from core.messages import Address, Kind, Message, Outgoing, Text, text
-from core.people import Actor, Right
+from core.people import Actor
 from core.policy import Policy
 from core.ports import Event, HistoryEntry, Inquiry, Transaction
 from core.registration import OPEN, Registration
 from core.text import clean
-from core.usecases.decide import how_it_stands, load
+from core.usecases.decide import how_it_stands, load, load_for_staff
 from core.usecases.staff_group import redraw_card, staff_address
 
 QUESTION_LENGTH = range(10, 501)  # characters
@@ -27,10 +27,7 @@ async def load_for_inquiry(
     tx: Transaction, actor: Actor, registration_id: int, now: datetime
 ) -> Registration:
     """Load an open registration whose facility may be asked something; raise `Problem` if not."""
-    actor.require(Right.DECIDE)
-    registration = await load(tx, registration_id)
-    if registration.user == actor.user:
-        raise Problem(text("staff-own-registration"))
+    registration = await load_for_staff(tx, actor, registration_id)
     if registration.status not in OPEN:
         raise AlreadyDecided(how_it_stands(registration))
     last = await tx.inquiries.last(registration_id)

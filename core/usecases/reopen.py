@@ -16,7 +16,13 @@ from core.policy import Policy
 from core.ports import Event, HistoryEntry, Transaction
 from core.reasons import read_own_words
 from core.registration import OPEN, Registration, Status
-from core.usecases.decide import how_it_stands, load, refuse_if_replaced, take_back_mail
+from core.usecases.decide import (
+    how_it_stands,
+    load,
+    load_for_staff,
+    refuse_if_replaced,
+    take_back_mail,
+)
 from core.usecases.staff_group import refresh_card
 
 DECIDED = frozenset({Status.APPROVED, Status.REFUSED, Status.ISSUED})
@@ -45,10 +51,7 @@ async def plan(
     and `Problem` for one's own registration (rule 7), a card that has changed since, or a refusal
     whose licence or mailbox has something newer live.
     """
-    actor.require(Right.MANAGE)
-    before = await load(tx, registration_id)
-    if before.user == actor.user:
-        raise Problem(text("staff-own-registration"))
+    before = await load_for_staff(tx, actor, registration_id, Right.MANAGE)
     if before.status not in DECIDED:
         raise AlreadyDecided(how_it_stands(before))
     if before.version != version:

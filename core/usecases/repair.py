@@ -11,11 +11,11 @@ from core.errors import AlreadyDecided, LostRace, Problem, Taken
 from core.events import event
 from core.mailbox import match_key
 from core.messages import MAIL, Address, Choice, MailKind, Text, text
-from core.people import Actor, Right
+from core.people import Actor
 from core.policy import Policy
 from core.ports import Ailment, Event, HistoryEntry, NewUpdate, Transaction, Trouble
 from core.registration import Registration, Status
-from core.usecases.decide import how_it_stands, load, result_key, result_mail
+from core.usecases.decide import how_it_stands, load, load_for_staff, result_key, result_mail
 from core.usecases.staff_group import redraw_card, refresh_card
 
 ASK_PAUSE = timedelta(hours=1)  # before the same facility is asked for another e-mail once more
@@ -70,7 +70,7 @@ async def put_aside(
 
     An account that could not be mailed is forgotten with it (rule 8).
     """
-    before = await _load_for_staff(tx, actor, registration_id)
+    before = await load_for_staff(tx, actor, registration_id)
     if not await tx.troubles.handle(registration_id, actor.name, now):
         raise AlreadyDecided(await _who_put_aside(tx, registration_id))
     if before.result_failed:
@@ -190,18 +190,10 @@ def repair_rows(
 # ── inside ───────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _load_for_staff(tx: Transaction, actor: Actor, registration_id: int) -> Registration:
-    actor.require(Right.DECIDE)
-    registration = await load(tx, registration_id)
-    if registration.user == actor.user:
-        raise Problem(text("staff-own-registration"))
-    return registration
-
-
 async def _load_broken(
     tx: Transaction, actor: Actor, registration_id: int, now: datetime
 ) -> Registration:
-    registration = await _load_for_staff(tx, actor, registration_id)
+    registration = await load_for_staff(tx, actor, registration_id)
     if not needs_mail(registration, now):
         raise AlreadyDecided(await _how_it_went_on(tx, registration))
     return registration
