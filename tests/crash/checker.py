@@ -177,9 +177,11 @@ def results_were_told(evidence: Evidence) -> Iterator[str]:
 
 
 def conversations_kept_their_order(evidence: Evidence) -> Iterator[str]:
-    """What was owed to a chat at once arrived in the order in which it was decided.
+    """What was owed to a person at once arrived in the order in which it was decided.
 
-    A row that took the place of an earlier one's message sent none of its own.
+    In the group several conversations meet, and two of them may be handled at the same moment: no
+    order is promised between them. A row that took the place of an earlier one's message sent none
+    of its own.
     """
     place = {(each.lane, each.message): n for n, each in enumerate(_new_messages(evidence))}
     newest: dict[str, tuple[int, Owed]] = {}
@@ -187,9 +189,11 @@ def conversations_kept_their_order(evidence: Evidence) -> Iterator[str]:
         at = place.pop((row.lane, row.message or ""), None)
         if row.kind != "say" or row.state != "sent" or row.scheduled or at is None:
             continue
+        if row.lane == evidence.group:
+            continue
         before = newest.get(row.lane)
         if before is not None and at < before[0]:
-            yield f"{row.key} came before {before[1].key}, which is older"
+            yield f"{row.lane}: {row.key} came before {before[1].key}, which is older"
         else:
             newest[row.lane] = (at, row)
 
