@@ -7,7 +7,6 @@ from core.actions import Action
 from core.errors import Problem
 from core.messages import Choice, Text, text
 from core.people import Right
-from core.reasons import read_own_words
 from core.usecases.reopen import Reopening, plan, reopen
 from handlers.replies import asking, leave_prompt, require_mine
 from handlers.turn import Turn
@@ -41,13 +40,13 @@ async def reply(turn: Turn, asked: Mapping[str, Any]) -> None:
     """Reopen for the reason that was typed; after a bad one ask again."""
     turn.actor.require(Right.MANAGE)
     require_mine(turn, asked)
-    case = asked["registration"], asked["version"]
+    case, typed = (asked["registration"], asked["version"]), turn.incoming.text
     try:
-        why = read_own_words(turn.incoming.text)
+        done = await reopen(turn.tx, turn.actor, *case, typed, turn.policy, turn.now)
     except Problem as problem:
+        # Raises anew what stands in the way of reopening for any reason.
         await begin(turn, *case, problem.text)
     else:
-        done = await reopen(turn.tx, turn.actor, *case, why, turn.policy, turn.now)
         state = text(f"status-{done.status.value}")
         await turn.say(text("reopened-notice", reference=done.reference, state=state), reply=True)
     await turn.delete(turn.incoming.reply_to)

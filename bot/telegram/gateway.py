@@ -97,7 +97,7 @@ class TelegramGateway:
         except SendFailed as failed:
             if failed.reason != BAD_MARKUP:
                 raise
-            return await self.client.send_message(address, _unmarked(post))
+            return await _in_topic_or_group(address, self.client.send_message, _unmarked(post))
 
     def _attachment(
         self, name: str, content: bytes, caption: Sequence[Text], locale: str
