@@ -12,7 +12,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# The locks are complete, so pip resolves nothing: asked to, it takes `coverage[toml]`, which the lock
+# pins as `coverage`, for something unpinned as soon as there is a newer one, and stops.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 .DEFAULT_GOAL := help
 .PHONY: help demo play test check coverage fix bench crash mutate lock clean
