@@ -1,5 +1,6 @@
 """The conversations behave as a messenger does, and show what was said as text and nothing else."""
 
+import asyncio
 import io
 import itertools
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 from playwright.async_api import Page as Tab
 
 from bot.demo import Play
@@ -283,6 +284,27 @@ async def test_a_long_history_comes_in_pages_as_one_scrolls_up(
         await log.evaluate("log => { log.scrollTop = 0; }")
         await expect(log.locator(".message")).to_have_count(shown)
     await expect(log.locator(".message", has_text="tin dài số 000")).to_have_count(1)
+
+
+async def test_what_was_said_while_a_conversation_loads_stands_in_its_order(talk: Talk) -> None:
+    screen = talk.screen
+    loaded = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await loaded.wait()
+        await route.continue_()
+
+    await screen.tab.route("**/chats/**", hold)
+    await screen.tab.reload()
+    await screen.tab.wait_for_selector("body.ready")
+    for number in range(100):
+        talk.bot_says(f"tin thứ {number:03}")
+    await screen.reads("phone", "tin thứ 099")
+    loaded.set()
+
+    shown = screen.chat("phone").locator(".message .text")
+    await expect(shown).to_have_count(60)
+    assert await shown.all_inner_texts() == [f"tin thứ {number:03}" for number in range(40, 100)]
 
 
 async def test_a_page_that_was_reloaded_shows_the_same(talk: Talk) -> None:

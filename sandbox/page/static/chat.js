@@ -51,8 +51,8 @@ export class Chat {
     const { messages, more } = await ask(`/chats/${encodeURIComponent(this.key)}`);
     if (news !== this.news) return; // another conversation was opened meanwhile
     this.news = null;
-    this.drawn.clear();
-    this.messages.clear();
+    this.drawn = new Map();
+    this.messages = new Map();
     this.more = more;
     this.log.replaceChildren();
     for (const message of [...messages, ...news]) this.#put(message);
@@ -157,6 +157,7 @@ export class Chat {
       return;
     }
     if (old && old.touched > message.touched) return;
+    if (!old && this.more && message.id < this.#oldest()) return; // scrolling up fetches it
     this.messages.set(message.id, message);
     const drawn = this.#draw(message);
     this.drawn.set(message.id, drawn);
@@ -177,7 +178,7 @@ export class Chat {
   #draw(message) {
     if (message.service) {
       const key = `s-${message.service.kind}`;
-      return el("div", { class: "service", "data-date": message.date }, t(key, { names: message.service.names.join(", ") }));
+      return el("div", { class: "service", "data-date": message.date, "data-id": message.id }, t(key, { names: message.service.names.join(", ") }));
     }
     const mine = message.from.id === this.person.id;
     const body = el("div", { class: "bubble" });
@@ -262,6 +263,10 @@ export class Chat {
     });
   }
 
+  #oldest() {
+    return Number($("[data-id]", this.log)?.dataset.id);
+  }
+
   // Old messages leave the page while the newest are read; scrolling up fetches them again.
   #trim() {
     while (this.drawn.size > KEPT) {
@@ -278,11 +283,10 @@ export class Chat {
   async #older() {
     if (!this.more || this.loading) return;
     this.loading = true;
-    const key = this.key;
-    const first = Math.min(...this.messages.keys());
-    const { messages, more } = await ask(`/chats/${encodeURIComponent(key)}?before=${first}`);
+    const shown = this.messages;
+    const { messages, more } = await ask(`/chats/${encodeURIComponent(this.key)}?before=${this.#oldest()}`);
     this.loading = false;
-    if (key !== this.key) return;
+    if (shown !== this.messages) return; // loaded anew meanwhile
     this.more = more;
     const height = this.log.scrollHeight - this.log.scrollTop;
     if (this.log.firstElementChild?.classList.contains("day")) this.log.firstElementChild.remove();
@@ -420,7 +424,8 @@ export class Chat {
     new ResizeObserver(() => { if (this.pinned) this.#toEnd(); }).observe(this.log);
     this.log.addEventListener("scroll", () => {
       if (this.scrolling === null) this.pinned = this.#atEnd();
-      if (this.log.scrollTop < 200) this.#older();
+      // Before the first scroll to the end, a conversation just loaded is at its top.
+      if (!this.pinned && this.log.scrollTop < 200) this.#older();
       if (this.pinned) $(".down", root).hidden = true;
     }, { passive: true });
   }
