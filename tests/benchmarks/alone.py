@@ -13,7 +13,7 @@ from tests.benchmarks.contest import OURS, OURS_ON, Arena
 from tests.benchmarks.people import UPDATES, Crowd
 from tests.benchmarks.processes import ROOT, cpu_seconds, peak_megabytes, resident, started
 
-IMPORT_SDK = "import aiogram, aiogram.methods, aiogram.types"
+IMPORT_SDK = "from bot.telegram.late_types import load_aiogram; load_aiogram()"
 
 
 class StartUp(NamedTuple):

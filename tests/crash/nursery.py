@@ -17,12 +17,12 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-import bot.telegram.aiogram_client
-import bot.telegram.ptb_client  # noqa: F401 - the SDKs are loaded once, here, and not by each worker
 from bot.run import Role
+from bot.telegram.late_types import load_aiogram
 from tests.crash.worker import Failpoint, work
 
 
@@ -45,7 +45,10 @@ class Order:
 
 
 def main() -> None:
-    """Obey until the input ends."""
+    """Obey until the input ends. The SDKs are loaded once, here, and not by each worker."""
+    load_aiogram()
+    for sdk in ("aiogram", "ptb"):
+        import_module(f"bot.telegram.{sdk}_client")
     reader, writer = socket.socketpair()
     reader.settimeout(0)
     writer.settimeout(0)
