@@ -52,12 +52,12 @@ class Draft:
     """A registration being filled in. Empty fields are still to be asked.
 
     `step` is the open question. `offer` holds a value that waits for yes or no (a licence
-    completed, a domain corrected), `typed` what was typed in its place. `registered` is the name
-    that the register of certificates has for the licence. `proved` is the address
-    whose code was entered; `unproved_ok` lets the person go on without, because the code could not
-    be mailed. `problems` puts the reason of an earlier refusal beside the field it concerns. A
-    `ticket` (its nonce, hex) is good for `ticket_licence` only. `consent_full` says that the whole
-    consent notice was opened.
+    completed, a domain corrected), `typed` what was typed in its place, or a name of one word until
+    it is sent again. `registered` is the name that the register of certificates has for the
+    licence. `proved` is the address whose code was entered; `unproved_ok` lets the person go on
+    without, because the code could not be mailed. `problems` puts the reason of an earlier refusal
+    beside the field it concerns. A `ticket` (its nonce, hex) is good for `ticket_licence` only.
+    `consent_full` says that the whole consent notice was opened.
     """
 
     step: Step

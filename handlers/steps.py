@@ -187,10 +187,13 @@ async def _role_chosen(turn: Turn, draft: Draft, chosen: str) -> None:
 async def _person(turn: Turn, draft: Draft, typed: str) -> None:
     person = clean(typed)
     good = len(person) in PERSON_LENGTH and any(map(str.isalpha, person)) and "@" not in person
-    if good:
-        await advance(turn, replace(draft, person=person, problems=_solved(draft, Step.PERSON)))
-    else:
+    if not good:
         await ask(turn, draft, text("person-bad"))
+    elif " " not in person and person != draft.typed:  # a few people have one name only
+        await ask(turn, replace(draft, typed=person), text("person-one-word"))
+    else:
+        filled = replace(draft, person=person, typed=None, problems=_solved(draft, Step.PERSON))
+        await advance(turn, filled)
 
 
 async def _email(turn: Turn, draft: Draft, typed: str) -> None:

@@ -64,6 +64,7 @@ role-pharmacist = Pharmacist in charge (DS PTCM)
 # $n, $of, $role
 ask-person = <b>Step { $n }/{ $of }.</b> Please enter the <b>full name</b>. Registered by: { $role }.
 person-bad = Please enter the full name in letters, 2 to 100 characters.
+person-one-word = Please type the <b>full name</b>, for example: Nguyễn Thị Hoa. If it is one word only, send that word again.
 # $n, $of, $role
 ask-email =
     <b>Step { $n }/{ $of }.</b> Please enter the <b>e-mail</b>. Registered by: { $role }.

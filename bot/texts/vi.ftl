@@ -64,6 +64,7 @@ role-pharmacist = Dược sỹ phụ trách chuyên môn
 # $n, $of, $role
 ask-person = <b>Bước { $n }/{ $of }.</b> Vui lòng nhập <b>họ và tên</b> của { $role }.
 person-bad = Vui lòng nhập họ và tên bằng chữ, từ 2 đến 100 ký tự.
+person-one-word = Vui lòng nhập đầy đủ <b>họ và tên</b>, ví dụ: Nguyễn Thị Hoa. Nếu họ tên chỉ có một từ, xin gửi lại đúng từ đó.
 # $n, $of, $role
 ask-email =
     <b>Bước { $n }/{ $of }.</b> Vui lòng nhập <b>email</b> của { $role }.

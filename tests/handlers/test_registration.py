@@ -218,7 +218,7 @@ async def test_rule_4_only_the_two_roles_of_the_letter_are_taken(director: Playe
 
 async def test_somebody_called_huy_is_not_taken_to_cancel(director: Player) -> None:
     await director.agrees()
-    for answer in (LICENCE, FACILITY, "gd", "Huy"):
+    for answer in (LICENCE, FACILITY, "gd", "Huy", "Huy"):
         await director.says(answer)
 
     director.hears("Bước 5/7")
