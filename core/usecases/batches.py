@@ -204,7 +204,7 @@ def _row(number: int, case: Registration) -> tuple[str, ...]:
 
 def looks_like_batch(grid: Grid) -> bool:
     """Tell whether this is meant to be a batch: most of its columns are there."""
-    return len(_columns(grid)[1]) > len(READ) // 2
+    return len(_columns(grid)[1]) > len(READ) / 2
 
 
 def read_batch(grid: Grid) -> tuple[Line, ...]:
@@ -239,17 +239,12 @@ def _line(grid: Grid, number: int, columns: Mapping[str, int]) -> Line:
 async def look(tx: Transaction, actor: Actor, lines: Sequence[Line]) -> list[Found]:
     """Say of each row what carrying it out would do, or why it would do nothing."""
     actor.require(Right.DECIDE)
-    references = [read_reference(line.reference) or "" for line in lines]
-    held = await tx.batches.find([each for each in references if each])
-    answered = [
-        (line, reference)
-        for line, reference in zip(lines, references, strict=True)
-        if line.answered
-    ]
-    times = Counter(reference for _, reference in answered)
-    accounts = Counter((line.site, line.login) for line, _ in answered if line.login)
+    read = [(line, read_reference(line.reference) or "") for line in lines]
+    held = await tx.batches.find([reference for _, reference in read])
+    times = Counter(reference for line, reference in read if line.answered)
+    accounts = Counter((line.site, line.login) for line in lines)
     found = []
-    for line, reference in zip(lines, references, strict=True):
+    for line, reference in read:
         if line.answered and times[reference] > 1 and reference in held:
             finding = Finding.TWICE
         else:
@@ -298,8 +293,11 @@ def _judge_account(line: Line, account: tuple[str, str, str]) -> Finding:
         return Finding.MIXED
     if not all(account):
         return Finding.INCOMPLETE
-    limits = ((1, SITE_LIMIT), (1, LOGIN_LIMIT), (SHORTEST_PASSWORD, PASSWORD_LIMIT))
-    good = all(is_one_word(value, *limit) for value, limit in zip(account, limits, strict=True))
+    good = (
+        is_one_word(line.site, 1, SITE_LIMIT)
+        and is_one_word(line.login, 1, LOGIN_LIMIT)
+        and is_one_word(line.password, SHORTEST_PASSWORD, PASSWORD_LIMIT)
+    )
     return Finding.ISSUE if good else Finding.BAD_ACCOUNT
 
 
@@ -318,7 +316,7 @@ async def keep(
     tx: Transaction, conversation: str, mark: str, run: Run, vault: Vault, now: datetime
 ) -> None:
     """Keep the rows of an upload, sealed, for half an hour from now (rule 8)."""
-    plain = json.dumps([conversation, asdict(run)], ensure_ascii=False).encode()
+    plain = json.dumps([conversation, asdict(run)]).encode()
     await tx.uploads.put(Upload(conversation, mark, vault.seal(plain), now + UPLOAD_LIFE))
 
 
@@ -368,38 +366,28 @@ async def _do(
     now: datetime,
 ) -> Run:
     line, found = row
+    if found.finding not in TO_DO:
+        return replace(run, skipped=(*run.skipped, found))
+    case = await tx.registrations.by_reference(found.reference)
+    if case is None:
+        raise LostRace
     if found.finding is Finding.ISSUE:
-        await _issue(tx, actor, line, vault, policy, now)
+        account = Account(line.site, line.login, line.password)
+        await enter_account(tx, actor, case.id, case.version, account, vault, policy, now)
         return replace(run, issued=run.issued + 1)
-    if found.finding is Finding.REFUSE:
-        await _refuse(tx, actor, line, policy, now)
-        return replace(run, refused=run.refused + 1)
-    return replace(run, skipped=(*run.skipped, found))
+    await _refuse(tx, actor, case.id, clean(line.reason), policy, now)
+    return replace(run, refused=run.refused + 1)
 
 
-async def _issue(
-    tx: Transaction, actor: Actor, line: Line, vault: Vault, policy: Policy, now: datetime
+async def _refuse(
+    tx: Transaction, actor: Actor, case_id: int, reason: str, policy: Policy, now: datetime
 ) -> None:
-    account = Account(line.site, line.login, line.password)
-    case = await _case(tx, line)
-    await enter_account(tx, actor, case.id, case.version, account, vault, policy, now)
-
-
-async def _refuse(tx: Transaction, actor: Actor, line: Line, policy: Policy, now: datetime) -> None:
     """Refuse what was approved: the approval is taken back first, and the history says so."""
-    before = await load_for_account(tx, actor, (await _case(tx, line)).id)
+    before = await load_for_account(tx, actor, case_id)
     if not await tx.registrations.save(before, before.reopen()):
         raise LostRace
-    await tx.history.add(HistoryEntry(now, Event.UNDONE, actor.user, actor.name, before.id))
-    reason = clean(line.reason)
-    await refuse(tx, actor, before.id, before.version + 1, (), reason, policy, now)
-
-
-async def _case(tx: Transaction, line: Line) -> Registration:
-    found = await tx.registrations.by_reference(read_reference(line.reference) or "")
-    if found is None:
-        raise LostRace
-    return found
+    await tx.history.add(HistoryEntry(now, Event.UNDONE, actor.user, actor.name, case_id))
+    await refuse(tx, actor, case_id, before.version + 1, (), reason, policy, now)
 
 
 async def _record(

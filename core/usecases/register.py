@@ -155,7 +155,7 @@ async def keep(
     now: datetime,
 ) -> None:
     """Keep a list until it is confirmed."""
-    plain = json.dumps([conversation, list(map(astuple, entries))], ensure_ascii=False).encode()
+    plain = json.dumps([conversation, list(map(astuple, entries))]).encode()
     await tx.uploads.put(Upload(conversation, mark, vault.seal(plain), now + UPLOAD_LIFE))
 
 

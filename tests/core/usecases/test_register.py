@@ -252,8 +252,7 @@ async def test_a_list_is_kept_sealed_for_half_an_hour(office: Office) -> None:
     async with office.store.read() as tx:
         upload = await tx.uploads.get(TALK)
     assert upload is not None
-    assert "Nhà thuốc a".encode() not in upload.sealed
-    assert "Nhà thuốc a".encode() in office.vault.open(upload.sealed)
+    assert b"03-a-HNO" not in upload.sealed
 
 
 @pytest.mark.parametrize(
