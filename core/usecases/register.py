@@ -184,7 +184,7 @@ async def register_line(tx: Transaction, registration: Registration) -> tuple[Te
     entry = await tx.register.get(registration.licence_key)
     if entry is None:
         return () if await tx.register.is_empty() else (text("card-register-missing"),)
-    if _match(entry, registration.facility, listed=True) is Match.SAME:
+    if _same_name(entry, registration.facility):
         return (text("card-register-match"),)
     return (text("card-register-differs", facility=entry.facility),)
 
@@ -192,7 +192,11 @@ async def register_line(tx: Transaction, registration: Registration) -> tuple[Te
 def _match(entry: RegisterEntry | None, facility: str, *, listed: bool) -> Match | None:
     if entry is None:
         return Match.MISSING if listed else None
-    return Match.SAME if squeeze(entry.facility) == squeeze(facility) else Match.DIFFERS
+    return Match.SAME if _same_name(entry, facility) else Match.DIFFERS
+
+
+def _same_name(entry: RegisterEntry, facility: str) -> bool:
+    return squeeze(entry.facility) == squeeze(facility)
 
 
 def as_data(read: RegisterFile) -> Mapping[str, object]:

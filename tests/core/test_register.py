@@ -71,6 +71,12 @@ def test_rows_without_a_licence_of_ours_are_named_and_the_last_of_two_counts() -
     assert isinstance(read.entries[0], RegisterEntry)
 
 
+def test_a_name_is_kept_as_far_as_a_facility_may_type_one() -> None:
+    read = read_register(grid(("Số GCN", "Tên cơ sở"), (ANH[0], "Á" * 201)), HANOI)
+
+    assert [entry.facility for entry in read.entries] == ["Á" * 200]
+
+
 def test_a_list_of_which_nothing_can_be_read_is_refused() -> None:
     with pytest.raises(Problem) as refused:
         read_register(grid(("Số GCN", "Tên cơ sở"), ("?", "x")), HANOI)
