@@ -39,7 +39,7 @@ def question_words(typed: str) -> tuple[str, ...]:
     What holds an @ stays one word, by its match key, so that dots and +tags at Gmail do not matter.
     """
     found: dict[str, None] = {}
-    for part in fold(typed).split(" "):
+    for part in fold(typed).split():
         words = [match_key(part)] if "@" in part.strip("@") else _words(part)
         found.update(dict.fromkeys(word[:LONGEST] for word in words if word))
     return tuple(found)[:MOST_WORDS]

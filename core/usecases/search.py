@@ -12,7 +12,7 @@ from core.search import question_words
 from core.text import fold
 
 SHOWN = 10
-LOOKED_AT = 50  # hits by words, of which the best are shown
+LOOKED_AT = 50  # hits, of which the best are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,13 @@ async def find(tx: Transaction, actor: Actor, typed: str, policy: Policy) -> Fou
 
 async def _by_reference(tx: Transaction, typed: str) -> tuple[Registration, ...]:
     reference = read_reference(typed)
-    found = await tx.registrations.by_reference(reference) if reference else None
+    if reference is None:
+        return ()
+    found = await tx.registrations.by_reference(reference)
     return () if found is None else (found,)
 
 
 async def _by_licence(tx: Transaction, licence: Licence | None) -> tuple[Registration, ...]:
     if licence is None:
         return ()
-    return tuple(await tx.registrations.of_licence(licence.key, SHOWN + 1))
+    return tuple(await tx.registrations.of_licence(licence.key, LOOKED_AT))

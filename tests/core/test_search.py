@@ -34,6 +34,7 @@ def test_what_every_licence_says_finds_nothing() -> None:
         ("Tâm Đức", ("tam", "duc")),
         ("  TAM   duc tam ", ("tam", "duc")),
         ("Lan.Tam.Duc@gmail.com", ("lantamduc@gmail.com",)),
+        ("Lan.Tam.Duc@gmail.com Tâm Đức", ("lantamduc@gmail.com", "tam", "duc")),
         ("lan.tam@", ("lan", "tam")),
         ("(0467)", ("0467",)),
         ("!!! —", ()),

@@ -67,11 +67,12 @@ async def test_a_licence_that_nobody_registered_is_looked_up_as_words(office: Of
     assert await finds(office, "03-9999/ĐKKDD-HNO") == Found((case,))
 
 
-async def test_a_licence_is_read_for_the_authority_of_the_office(office: Office) -> None:
+async def test_a_licence_that_names_no_authority_is_one_of_the_office(office: Office) -> None:
     elsewhere = replace(office.policy, authority=replace(office.policy.authority, code="HCM"))
     case = await office.submits("a", licence_key="03-1234-HCM", licence="x")
 
-    assert await office.does(find, VIEWER, "03-1234/ĐKKDD-HCM", elsewhere) == Found((case,))
+    assert await office.does(find, VIEWER, "03-1234/ĐKKDD", elsewhere) == Found((case,))
+    assert await finds(office, "03-1234/ĐKKDD") == Found(())
 
 
 @pytest.mark.parametrize("typed", ["1234", "GCN 1234", "số giấy 01234", "03-1234"])
