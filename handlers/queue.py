@@ -80,6 +80,7 @@ async def follow(turn: Turn, action: Action) -> None:
             turn.policy,
             key=f"{turn.row_id}",
             now=turn.now,
+            locale=turn.conversation.locale,
         )
 
 

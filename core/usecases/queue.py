@@ -88,7 +88,14 @@ async def show(
 
 
 async def keep_up(
-    tx: Transaction, address: Address, case: int, policy: Policy, *, key: str, now: datetime
+    tx: Transaction,
+    address: Address,
+    case: int,
+    policy: Policy,
+    *,
+    key: str,
+    now: datetime,
+    locale: str,
 ) -> None:
     """Something happened to a case: if the pager of this chat shows it, show how it stands.
 
@@ -99,7 +106,7 @@ async def keep_up(
     if pager is None or pager.case != case or not shown_in:
         return
     after, message = await turn_to(tx, pager, 0, policy, now)
-    await show(tx, address, after, message, key=key, message_id=shown_in, locale="vi")
+    await show(tx, address, after, message, key=key, message_id=shown_in, locale=locale)
 
 
 async def pager_shown(tx: Transaction, row: OutboxRow, message_id: str) -> None:

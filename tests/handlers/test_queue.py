@@ -77,6 +77,22 @@ async def test_a_case_that_a_colleague_decided_makes_way_and_the_press_is_explai
     _shows(private, "1/1", second)
 
 
+async def test_the_next_case_comes_up_in_the_language_of_whoever_decided(
+    desk: Stage, officer: Player
+) -> None:
+    _, second = await hand_in_many(desk, 2)
+    private = officer.at(desk.bot)
+    desk.sandbox.world.private(desk.bot, officer.person).may_write = True
+    await private.says("/english")
+    await private.says("/queue")
+    pager = private.last
+
+    await private.presses("Approve", on=pager)
+
+    assert pager.text.startswith("1/1 · waiting")
+    assert second.reference in pager.text
+
+
 async def test_a_new_pager_takes_the_place_of_the_old(desk: Stage, officer: Player) -> None:
     await hand_in_many(desk, 2)
     await officer.says("/choduyet")

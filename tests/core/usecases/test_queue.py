@@ -302,7 +302,9 @@ async def test_after_a_decision_the_next_case_comes_up_in_the_same_message(
     await office.approves(first)
     await office.forgets_owed()
 
-    await office.does(keep_up, GROUP, first.id, office.policy, key="u2", now=office.now)
+    await office.does(
+        keep_up, GROUP, first.id, office.policy, key="u2", now=office.now, locale="en"
+    )
 
     next_page, message = await turned(office, Pager(OFFICER.user, View.ALL, first.id))
     assert next_page.case == second.id
@@ -311,6 +313,7 @@ async def test_after_a_decision_the_next_case_comes_up_in_the_same_message(
             "pager:u2",
             Kind.SAY,
             GROUP,
+            locale="en",
             message=message,
             message_id="31",
             context={"pager": "all"},
@@ -324,7 +327,9 @@ async def test_it_keeps_up_with_its_own_case_only_and_once_it_stands(office: Off
 
     async def follows(case: Registration, address: Address = GROUP) -> int:
         await office.forgets_owed()
-        await office.does(keep_up, address, case.id, office.policy, key="u2", now=office.now)
+        await office.does(
+            keep_up, address, case.id, office.policy, key="u2", now=office.now, locale="vi"
+        )
         return len(await office.owed())
 
     assert await follows(first) == 0
