@@ -14,13 +14,12 @@ def after_office_time(
     Open means `policy.opens` to `policy.closes` on working days, lunch included: it is a promise
     to colleagues, not a time sheet. `start` carries its time zone, `length` is over zero.
     """
-    at = start.astimezone(policy.tz)
-    day = at.date()
+    day = policy.today(start)
     while True:
         opens, closes = policy.local(day, policy.opens), policy.local(day, policy.closes)
-        begin = max(at, opens)
-        if calendar.is_working_day(day) and begin < closes:
+        if calendar.is_working_day(day):
+            begin = max(start, opens)
             if begin + length <= closes:
                 return (begin + length).astimezone(UTC)
-            length -= closes - begin
+            length -= max(closes - begin, timedelta())
         day = calendar.next_working_day(day)

@@ -87,7 +87,7 @@ async def count(tx: Transaction, policy: Policy, now: datetime) -> Figures:
     ends = today if calendar.is_working_day(today) else calendar.next_working_day(today)
     before, *days = calendar.last_working_days(ends, DRAWN + 1)
     recent = before + timedelta(days=1)
-    start = policy.local(min(week, month, recent), time.min)
+    start = policy.local(min(month, recent), time.min)  # `recent` is longer than a week
     rows = await tx.registrations.active_since(start)
     return Figures(
         week=period(rows, week, today, calendar, policy),

@@ -45,13 +45,12 @@ async def keep_up(tx: Transaction, policy: Policy, now: datetime) -> None:
     stand, count = await _read(tx, address), await tx.cards.count_missing(address)
     if stand.shows is None and count <= FEW:
         return
-    stand = await _take(tx, address)
-    missing = await tx.cards.missing(address, FEW + 1)
-    if len(missing) > FEW:
-        await _show(tx, address, stand, missing[:NAMED], policy, now)
+    stand, count = await _take(tx, address), await tx.cards.count_missing(address)
+    if count > FEW:
+        await _show(tx, address, stand, count, policy, now)
     elif stand.shows is not None:
         await _take_down(tx, address, stand, now)
-        for one in missing:
+        for one in await tx.cards.missing(address, FEW):
             await hang_card(tx, one, address, mark=f"{address.chat}:turn{stand.turn}")
 
 
@@ -106,11 +105,11 @@ async def _show(
     tx: Transaction,
     address: Address,
     stand: _Stand,
-    nearest: list[Registration],
+    count: int,
     policy: Policy,
     now: datetime,
 ) -> None:
-    count, today = await tx.cards.count_missing(address), policy.today(now)
+    nearest, today = await tx.cards.missing(address, NAMED), policy.today(now)
     shows = f"{today}:{count}:{[one.id for one in nearest]}"
     calendar = await tx.calendar.load()
     if stand.shows == shows or calendar is None:

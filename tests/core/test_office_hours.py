@@ -67,5 +67,6 @@ def test_it_ends_in_office_hours_and_a_minute_more_never_ends_sooner(
     local = end.astimezone(POLICY.tz)
 
     assert start < end < later
+    assert end.tzinfo is UTC
     assert CALENDAR.is_working_day(local.date())
     assert POLICY.opens <= local.time() <= POLICY.closes

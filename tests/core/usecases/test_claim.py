@@ -140,7 +140,7 @@ async def test_only_what_waits_is_claimed(office: Office) -> None:
     assert unknown.value.text.key == "case-unknown"
 
 
-@pytest.mark.parametrize("by", [VIEWER, STRANGER], ids=lambda by: by.name)
+@pytest.mark.parametrize("by", [VIEWER, STRANGER], ids=lambda by: by.user)
 async def test_rule_7_who_may_not_decide_neither_claims_nor_releases(
     office: Office, by: Actor
 ) -> None:
@@ -172,7 +172,7 @@ async def test_without_a_calendar_there_are_no_office_hours(office: Office) -> N
         await claims(office, case)
 
 
-@pytest.mark.parametrize("by", [OFFICER, LEAD], ids=lambda by: by.name)
+@pytest.mark.parametrize("by", [OFFICER, LEAD], ids=lambda by: by.user)
 async def test_its_holder_and_a_lead_give_it_back(office: Office, by: Actor) -> None:
     case = await office.submits()
     await claims(office, case)

@@ -100,7 +100,7 @@ async def test_a_month_to_come_and_an_empty_one_have_no_report(office: Office) -
     assert [row["event"] for row in await office.rows(history)] == ["submitted"]
 
 
-@pytest.mark.parametrize("by", [VIEWER, STRANGER], ids=lambda by: by.name)
+@pytest.mark.parametrize("by", [VIEWER, STRANGER], ids=lambda by: by.user)
 async def test_rule_7_it_is_for_officers(office: Office, by: Actor) -> None:
     await office.submits()
 
