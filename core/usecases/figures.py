@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from statistics import median_low
 
 from core.calendar import WorkingCalendar
@@ -115,11 +116,8 @@ def reason_labels(reasons: Iterable[Reason]) -> dict[str, Text]:
 
 def age_labels() -> tuple[Text, ...]:
     """Name the steps of `AGES`."""
-    lows = (0, *(age + 1 for age in AGES))
-    bounded = (
-        text("figures-age", low=low, high=high) for low, high in zip(lows, AGES, strict=False)
-    )
-    return (*bounded, text("figures-age-over", low=lows[-1]))
+    bounded = (text("figures-age", low=below + 1, high=age) for below, age in pairwise((-1, *AGES)))
+    return (*bounded, text("figures-age-over", low=AGES[-1] + 1))
 
 
 def period(

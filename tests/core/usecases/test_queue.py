@@ -322,6 +322,24 @@ async def test_after_a_decision_the_next_case_comes_up_in_the_same_message(
     assert await office.does(pager_of, GROUP) == next_page
 
 
+async def test_after_a_claim_the_same_case_stays_and_says_who_works_on_it(
+    office: Office,
+) -> None:
+    first, _ = await hand_in(office, 2)
+    await stands(office, await opens(office, first), "31")
+    await claims(office, first, OFFICER)
+    await office.forgets_owed()
+
+    await office.does(
+        keep_up, GROUP, first.id, office.policy, key="u2", now=office.now, locale="vi"
+    )
+
+    (owed,) = await office.owed()
+    assert owed.message is not None
+    assert owed.message.lines[1].args["reference"] == first.reference
+    assert "card-held" in {line.key for line in owed.message.lines}
+
+
 async def test_it_keeps_up_with_its_own_case_only_and_once_it_stands(office: Office) -> None:
     first, second = await hand_in(office, 2)
 

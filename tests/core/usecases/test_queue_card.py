@@ -363,6 +363,18 @@ async def test_a_desk_that_moves_takes_it_down(office: Office) -> None:
     assert await left(GROUP) == [taken_down("31", turn=1)]
 
 
+async def test_one_that_was_not_sent_before_the_desk_moved_is_taken_back(office: Office) -> None:
+    await hand_in(office)
+    await is_full(office)
+    await office.opens_desk(ELSEWHERE.chat)
+    office.waits(minutes=1)
+
+    await office.does(leave, GROUP, office.policy, office.now)
+
+    assert (await office.cancelled())[-1] == (f"queue-card:{GROUP.lane}:None:1", office.now)
+    assert await office.owed() == []
+
+
 # ── one by one ───────────────────────────────────────────────────────────────────────────────────
 
 
