@@ -143,7 +143,7 @@ async def _position(
     before = await tx.registrations.count_waiting(wanted, now, (current.due, current.id - 1))
     up_to = await tx.registrations.count_waiting(wanted, now, (current.due, current.id))
     in_view = up_to > before
-    return before + (step if in_view or step < 0 else 0)
+    return before + (step if in_view else min(step, 0))
 
 
 async def _page(

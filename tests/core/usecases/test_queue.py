@@ -182,11 +182,12 @@ async def test_a_case_that_is_gone_leads_to_the_first(office: Office) -> None:
 
 
 async def test_mine_is_what_whoever_turns_the_page_has_claimed(office: Office) -> None:
-    mine, theirs, _ = await hand_in(office)
+    mine, theirs, mine_too, _ = await hand_in(office, 4)
     await claims(office, mine, OFFICER)
     await claims(office, theirs, COLLEAGUE)
+    await claims(office, mine_too, OFFICER)
 
-    assert await leafed(office, View.MINE, OFFICER) == [mine.id]
+    assert await leafed(office, View.MINE, OFFICER) == [mine.id, mine_too.id]
     assert await leafed(office, View.MINE, COLLEAGUE) == [theirs.id]
 
 
