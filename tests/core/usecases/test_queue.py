@@ -188,6 +188,7 @@ async def test_mine_is_what_whoever_turns_the_page_has_claimed(office: Office) -
     await claims(office, mine_too, OFFICER)
 
     assert await leafed(office, View.MINE, OFFICER) == [mine.id, mine_too.id]
+    assert await goes(office, mine_too, 0, View.MINE) == (mine_too.id, "2/2")
     assert await leafed(office, View.MINE, COLLEAGUE) == [theirs.id]
 
 
