@@ -346,7 +346,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """A chat message that was given up: when, after how many attempts, for which fault."""
+    """A chat message that was given up: when, after how many attempts, for which fault.
+
+    `has_words` says that they were kept, so that it can be sent again.
+    """
 
     id: int
     kind: Kind
@@ -354,6 +357,7 @@ class GivenUp:
     at: datetime
     attempts: int
     fault: str
+    has_words: bool
 
 
 class Outbox(Protocol):
@@ -390,8 +394,10 @@ class Outbox(Protocol):
     async def postpone(self, owner: str, row_id: int, until: datetime, error: str | None) -> bool:
         """Give a row back, not to be tried before `until`. Only an `error` counts as an attempt."""
 
-    async def failed(self, owner: str, row_id: int, now: datetime, error: str) -> bool:
-        """Give a row up. `error` is the fault, a colon and the reason."""
+    async def failed(
+        self, owner: str, row_id: int, now: datetime, error: str, *, keep: bool = False
+    ) -> bool:
+        """Give a row up. `error` is the fault, a colon and the reason; `keep` keeps its words."""
 
     async def all_given_up(self, limit: int) -> list[GivenUp]:
         """Give the chat messages that were given up for another reason than a chat's silence.
@@ -400,10 +406,13 @@ class Outbox(Protocol):
         """
 
     async def retry(self, row_id: int, now: datetime) -> bool:
-        """Owe a card that was given up once more; False for all else, whose words are gone."""
+        """Owe what was given up once more, behind all that waits; False if its words are gone.
+
+        A card has none and needs none. There is one attempt: nothing newer is held up for long.
+        """
 
     async def drop(self, row_id: int, now: datetime) -> bool:
-        """Let what was given up rest; False if it does already."""
+        """Let what was given up rest, without its words; False if it does already."""
 
     async def readdress(self, old: Address, new: Address) -> int:
         """Send what waits for one chat to another; return how many rows."""
@@ -437,8 +446,11 @@ class Outbox(Protocol):
     async def failures(self, since: datetime) -> int:
         """Count the rows given up since a moment."""
 
-    async def forget(self, before: datetime) -> int:
-        """Delete what was sent, cancelled or given up before a moment; return how many."""
+    async def forget(self, before: datetime, given_up_before: datetime) -> int:
+        """Delete what was sent, cancelled or given up before a moment; return how many.
+
+        What was given up before the other moment rests from now on, as if it had been dropped.
+        """
 
 
 class Processes(Protocol):

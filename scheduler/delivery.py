@@ -29,6 +29,7 @@ from core.ports import (
 )
 from core.usecases import delivered, queue_card
 from core.usecases.card import card
+from core.usecases.dead import keeps_words
 from core.usecases.letters import letter
 from core.usecases.queue import pager_shown
 from core.usecases.staff_group import ANEW, REDRAWN, follow_group
@@ -332,7 +333,8 @@ class Deliverer:
         else:
             log.warning("given_up", key=outgoing.key, reason=failure.reason)
             error = f"{failure.fault}: {failure.reason}"
-            kept = await tx.outbox.failed(self.owner, row.id, now, error)
+            keep = keeps_words(outgoing, failure.fault)
+            kept = await tx.outbox.failed(self.owner, row.id, now, error, keep=keep)
         if not kept:
             return
         if outgoing.kind is Kind.MAIL:

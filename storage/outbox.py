@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Executable,
     Integer,
@@ -239,7 +240,7 @@ _FAILED = (
         ended_at=bindparam("now"),
         attempts=outbox.c.attempts + 1,
         error=bindparam("why"),
-        body=null(),
+        body=case((bindparam("keep", type_=Boolean()), outbox.c.body)),
         owner=null(),
         lease_until=null(),
     )
@@ -302,20 +303,42 @@ _ALL_GIVEN_UP = (
         outbox.c.ended_at,
         outbox.c.attempts,
         outbox.c.error,
+        outbox.c.body.is_not(None),
     )
     .where(*_DEAD)
     .order_by(outbox.c.ended_at)
     .limit(bindparam("limit"))
 )
-_RETRY = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("row_id"), GIVEN_UP, outbox.c.kind == literal_column("'card'"))
-    .values(state="queued", due=bindparam("now"), attempts=0, deaths=0, ended_at=null())
+# A new row, so that it comes behind what waits. It keeps its attempts: they are used up, and the
+# next failure gives it up again instead of holding up its lane.
+_SAME = (
+    outbox.c.key,
+    outbox.c.lane,
+    outbox.c.kind,
+    outbox.c.bot,
+    outbox.c.chat,
+    outbox.c.thread,
+    outbox.c.locale,
+    outbox.c.body,
+    outbox.c.registration_id,
+    outbox.c.context,
+    outbox.c.priority,
+    outbox.c.attempts,
+)
+_TO_RETRY = select(*_SAME).where(
+    outbox.c.id == bindparam("row_id"),
+    *_DEAD,
+    or_(outbox.c.kind == literal_column("'card'"), outbox.c.body.is_not(None)),
 )
 _DROP = (
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"), *_DEAD)
-    .values(state="cancelled", ended_at=bindparam("now"))
+    .values(state="cancelled", ended_at=bindparam("now"), body=null())
+)
+_LET_REST = (
+    update(outbox)
+    .where(*_DEAD, outbox.c.ended_at < bindparam("before"))
+    .values(state="cancelled", body=null())
 )
 _FORGET = delete(outbox).where(outbox.c.ended_at < bindparam("before"))
 
@@ -396,23 +419,31 @@ class SqlOutbox:
         }
         return (await self._work.run(_POSTPONE, given_back)).rowcount == 1
 
-    async def failed(self, owner: str, row_id: int, now: datetime, error: str) -> bool:
+    async def failed(
+        self, owner: str, row_id: int, now: datetime, error: str, *, keep: bool = False
+    ) -> bool:
         """See `Outbox.failed`."""
-        given_up = {"row_id": row_id, "claimant": owner, "now": now, "why": error}
+        given_up = {"row_id": row_id, "claimant": owner, "now": now, "why": error, "keep": keep}
         return (await self._work.run(_FAILED, given_up)).rowcount == 1
 
     async def all_given_up(self, limit: int) -> list[GivenUp]:
         """See `Outbox.all_given_up`."""
         found = await self._work.run(_ALL_GIVEN_UP, {"limit": limit})
         return [
-            GivenUp(row_id, Kind(kind), bot, at, attempts, error.partition(":")[0])
-            for row_id, kind, bot, at, attempts, error in found
+            GivenUp(row_id, Kind(kind), bot, at, attempts, error.partition(":")[0], has_words)
+            for row_id, kind, bot, at, attempts, error, has_words in found
         ]
 
     async def retry(self, row_id: int, now: datetime) -> bool:
-        """See `Outbox.retry`."""
+        """See `Outbox.retry`; of two at once, `drop` lets one go on."""
+        await self._flush()
+        found = (await self._work.run(_TO_RETRY, {"row_id": row_id})).mappings().first()
+        if found is None or not await self.drop(row_id, now):
+            return False
+        again = {"key": f"{found['key']}:again", "created_at": now, "due": now, "holds": True}
+        await self._work.run(_PUT, {**found, **again})
         self._work.put.add("chat")
-        return (await self._work.run(_RETRY, {"row_id": row_id, "now": now})).rowcount == 1
+        return True
 
     async def drop(self, row_id: int, now: datetime) -> bool:
         """See `Outbox.drop`."""
@@ -476,8 +507,9 @@ class SqlOutbox:
         """See `Outbox.failures`."""
         return int((await self._work.run(_FAILURES, {"since": since})).scalar_one())
 
-    async def forget(self, before: datetime) -> int:
+    async def forget(self, before: datetime, given_up_before: datetime) -> int:
         """See `Outbox.forget`."""
+        await self._work.run(_LET_REST, {"before": given_up_before})
         return (await self._work.run(_FORGET, {"before": before})).rowcount
 
     async def _flush(self) -> None:

@@ -190,8 +190,9 @@ history = Table(
 )
 Index("ix_history_registration", history.c.registration_id, history.c.id)
 
-# Personal data: the address, and `body` until the row is sent, given up or cancelled. The purge
-# deletes what has ended.
+# Personal data: the address, and `body` until the row is sent, given up or cancelled; a message
+# whose attempts ran out keeps it until a lead or the purge lets it rest. The purge deletes what has
+# ended.
 outbox = Table(
     "outbox",
     metadata,

@@ -1,6 +1,7 @@
 """Open to leads: what was given up, on its way in or out, and having it tried again or dropped.
 
 Told are kind, bot, moment, attempts and the class of the error: nothing of what people wrote.
+What can be tried again keeps its words until a lead deals with it, or the purge does.
 """
 
 import json
@@ -9,9 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.errors import Problem
-from core.messages import Kind, text
+from core.messages import Kind, Outgoing, text
 from core.people import Actor, Right
-from core.ports import Event, GivenUp, HistoryEntry, InboxRow, Parked, Transaction
+from core.ports import Event, Fault, GivenUp, HistoryEntry, InboxRow, Parked, Transaction
 
 LISTED = 8  # two buttons each, on a phone
 KINDS = {"message": "message", "callback_query": "press"}  # as the Bot API names them
@@ -36,6 +37,18 @@ class Dead:
     attempts: int
     error: str
     may_retry: bool
+
+
+def keeps_words(outgoing: Outgoing, fault: Fault) -> bool:
+    """Tell whether a chat message that is given up keeps its words, so that it can be sent again.
+
+    Only if its attempts ran out. Whoever cannot be reached is told by mail, or asks when they are
+    back; what the messenger refuses, or what kills its sender, would be refused and would kill
+    again. And only if it is good at any time: a change of an earlier message is not, nor a prompt,
+    a pager or a question to a facility, which have a context.
+    """
+    lasting = outgoing.message_id is None and not outgoing.context
+    return fault is Fault.RETRY and outgoing.kind is Kind.SAY and lasting
 
 
 async def dead_rows(tx: Transaction, actor: Actor) -> list[Dead]:
@@ -100,7 +113,7 @@ def _message(given_up: GivenUp) -> Dead:
         given_up.at,
         given_up.attempts,
         given_up.fault,
-        may_retry=kind is Kind.CARD,
+        may_retry=kind is Kind.CARD or given_up.has_words,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from core.ports import Transaction
 
 INBOX_KEPT = timedelta(days=3)  # Telegram hands an update over again for up to 24 hours
-PARKED_KEPT = timedelta(days=30)  # until a lead has it tried again or dropped
+DEAD_KEPT = timedelta(days=30)  # with its words, until a lead has it tried again or dropped
 PROCESSES_KEPT = timedelta(hours=1)  # far longer than a lease
 OUTBOX_KEPT = timedelta(days=60)  # cards and prompts are recognised as long as a case can be open
 
@@ -18,8 +18,8 @@ async def forget_uploads(tx: Transaction, now: datetime) -> int:
 async def purge(tx: Transaction, now: datetime) -> dict[str, int]:
     """Delete old updates, settled messages and orphaned secrets; return the counts."""
     return {
-        "inbox": await tx.inbox.forget(now - INBOX_KEPT, now - PARKED_KEPT),
-        "outbox": await tx.outbox.forget(now - OUTBOX_KEPT),
+        "inbox": await tx.inbox.forget(now - INBOX_KEPT, now - DEAD_KEPT),
+        "outbox": await tx.outbox.forget(now - OUTBOX_KEPT, now - DEAD_KEPT),
         "processes": await tx.processes.forget(now - PROCESSES_KEPT),
         "secrets": await tx.secrets.delete_stale(),
     }

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.stage import Stage
 from core.messages import Address, Kind, Message, Outgoing, text
 from handlers.worker import ATTEMPTS
+from storage.tables import outbox
 from tests.handlers.actors import LICENCE, Player, parked
 from tests.handlers.conftest import MONDAY
 from tests.handlers.test_bad_input import poison
@@ -59,7 +61,62 @@ async def test_of_two_leads_one_drops_it_and_the_other_is_told(
         assert await tx.inbox.all_parked(9) == []
 
 
-async def test_a_message_that_nothing_can_send_is_listed_and_only_dropped(
+async def test_a_message_whose_attempts_ran_out_is_said_again_after_what_was_said_since(
+    stage: Stage, lead: Player, director: Player
+) -> None:
+    await director.opens()
+    lost = await loses_an_answer(stage, director)
+    await director.says("xin chào")
+    await director.says("/trogiup")
+    await lead.says("/suachua")
+    lead.hears("1. tin nhắn đi · bot public", "30 lần thử · retry")
+    lead.hears_no(lost)
+    await lead.presses("🔁 Thử lại 1")
+
+    lead.hears("Không còn tin nhắn nào chưa xử lý được")
+    assert lead.popup == "Đã đưa vào hàng để làm lại."
+    assert lost in director.last.text
+    assert await words_kept(stage) == []
+
+
+async def test_a_message_that_fails_once_more_is_back_in_the_list_and_holds_nothing_up(
+    stage: Stage, lead: Player, director: Player
+) -> None:
+    await director.opens()
+    lost = await loses_an_answer(stage, director)
+    await lead.says("/suachua")
+    fault = stage.sandbox.faults.fail(502, method="sendMessage", chat=director.person.id, times=1)
+    await lead.presses("🔁 Thử lại 1")
+    await director.says("/trogiup")
+    assert fault.hits == 1
+    director.hears("/riengtu")
+    director.hears_no(lost)
+
+    await lead.says("/suachua")
+    lead.hears("31 lần thử")
+    await lead.presses("🗑 Bỏ 1")
+    lead.hears("Không còn tin nhắn nào chưa xử lý được")
+    assert await words_kept(stage) == []
+
+
+async def loses_an_answer(stage: Stage, director: Player) -> str:
+    """Telegram fails for hours, until the answer that somebody waits for is given up."""
+    fault = stage.sandbox.faults.fail(502, method="sendMessage", chat=director.person.id, times=30)
+    await director.says("/riengtu")
+    for _ in range(40):
+        await stage.moves(timedelta(minutes=5))
+    assert fault.hits == 30
+    return "rút lại đồng ý"
+
+
+async def words_kept(stage: Stage) -> list[str]:
+    """What lies in the database of messages that are not on their way."""
+    async with stage.app.store.engines.read() as connection:
+        found = await connection.execute(select(outbox.c.body).where(outbox.c.state != "queued"))
+        return [body for body in found.scalars() if body is not None]
+
+
+async def test_a_message_that_telegram_refuses_is_listed_and_only_dropped(
     stage: Stage, lead: Player, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with stage.app.store.begin() as tx:

@@ -1,8 +1,11 @@
 """The outbox keeps what `core.ports.Outbox` promises."""
 
+import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 
 from core.messages import PATIENT, Address, Kind, Outgoing
 from core.ports import Outbox, OutboxRow, Sent
@@ -261,7 +264,7 @@ async def test_bodies_are_forgotten_once_a_row_has_ended(store: SqlStore) -> Non
         ]
 
 
-async def test_what_was_given_up_is_told_without_words_and_retried_or_dropped_once(
+async def test_what_was_given_up_without_its_words_is_dropped_and_a_card_retried_once(
     store: SqlStore,
 ) -> None:
     owed = {
@@ -285,8 +288,84 @@ async def test_what_was_given_up_is_told_without_words_and_retried_or_dropped_on
         (Kind.CARD, "staff", 1, "retry"),
     ]
     assert (retried, dropped) == ([False, True, False], [True, False, False])
+    assert [said.has_words, card.has_words] == [False, False]
     assert left == []
-    assert [row.outgoing for row in claimed] == [owed["retry: 502"]]
+    assert [row.outgoing for row in claimed] == [replace(owed["retry: 502"], key="card:again")]
+
+
+async def test_words_that_were_kept_are_said_once_more_behind_newer_ones_in_one_attempt(
+    store: SqlStore,
+) -> None:
+    old, newer = say("old", chat="1"), say("newer", chat="1")
+    async with store.begin() as tx:
+        await tx.outbox.put(old)
+        (row,) = await _claim(tx.outbox)
+        await tx.outbox.postpone("me", row.id, NOW, "502")
+        (row,) = await _claim(tx.outbox)
+        await tx.outbox.failed("me", row.id, NOW, "retry: 502", keep=True)
+        await tx.outbox.put(newer)
+        (given_up,) = await tx.outbox.all_given_up(9)
+        retried = [await tx.outbox.retry(row.id, later(days=1)) for _ in "ab"]
+        count, oldest = await tx.outbox.backlog()
+        (first,) = await _claim(tx.outbox, later(days=1))
+        await tx.outbox.sent("me", [Sent(first, "1")], later(days=1))
+        (second,) = await _claim(tx.outbox, later(days=1))
+        await tx.outbox.failed("me", second.id, later(days=1), "retry: 502", keep=True)
+        (once_more,) = await tx.outbox.all_given_up(9)
+        dropped = await tx.outbox.drop(second.id, later(days=1))
+        left = await tx.outbox.all_given_up(9)
+
+    assert (given_up.has_words, given_up.attempts, retried) == (True, 2, [True, False])
+    assert (count, oldest) == (1, NOW)
+    assert [first.outgoing, second.outgoing] == [newer, replace(old, key="old:again")]
+    assert (second.attempts, once_more.attempts) == (3, 3)
+    assert once_more.has_words
+    assert dropped
+    assert left == []
+    async with store.engines.read() as connection:
+        bodies = (await connection.execute(select(outbox.c.body))).scalars().all()
+    assert bodies == [None, None, None]
+
+
+async def test_a_retried_message_is_owed_since_the_retrial(store: SqlStore) -> None:
+    async with store.begin() as tx:
+        await tx.outbox.put(say("old"))
+        (row,) = await _claim(tx.outbox)
+        await tx.outbox.failed("me", row.id, NOW, "retry: 502", keep=True)
+        await tx.outbox.retry(row.id, later(days=-1))
+        backlog = await tx.outbox.backlog()
+
+    assert backlog == (1, later(days=-1))
+
+
+async def test_of_two_retrials_at_once_one_counts(postgres_store: SqlStore) -> None:
+    async with postgres_store.begin() as tx:
+        await tx.outbox.put(say("old"))
+        (row,) = await _claim(tx.outbox)
+        await tx.outbox.failed("me", row.id, NOW, "retry: 502", keep=True)
+
+    async def retry() -> bool:
+        async with postgres_store.begin() as tx:
+            return await tx.outbox.retry(row.id, NOW)
+
+    assert sorted(await asyncio.gather(retry(), retry())) == [False, True]
+
+
+async def test_what_nobody_deals_with_rests_without_its_words(store: SqlStore) -> None:
+    async with store.begin() as tx:
+        for chat in "12":
+            await tx.outbox.put(say(chat, chat=chat))
+        for row, hours in zip(await _claim(tx.outbox), (0, 1), strict=True):
+            await tx.outbox.failed("me", row.id, later(hours=hours), "retry: 502", keep=True)
+        deleted = await tx.outbox.forget(NOW, later(hours=1))
+        left = await tx.outbox.all_given_up(9)
+        retried = await tx.outbox.retry(1, later(hours=1))
+
+    async with store.engines.read() as connection:
+        found = await connection.execute(outbox.select().order_by(outbox.c.id))
+        words = [(row.state, row.body is not None, row.ended_at) for row in found]
+    assert (deleted, [one.id for one in left], retried) == (0, [2], False)
+    assert words == [("cancelled", False, NOW), ("failed", True, later(hours=1))]
 
 
 async def test_find_sent_gives_the_context_of_a_message(store: SqlStore) -> None:
@@ -430,7 +509,7 @@ async def test_forget_deletes_what_ended_before(store: SqlStore) -> None:
         await tx.outbox.postpone("me", cancelled.id, NOW, None)
         await tx.outbox.cancel("3", NOW)
         await tx.outbox.sent("me", [Sent(recent, "4")], later(days=1))
-        deleted = await tx.outbox.forget(later(days=1))
+        deleted = await tx.outbox.forget(later(days=1), NOW)
         kept = await tx.outbox.find_sent(recent.outgoing.address, "4")
 
     assert deleted == 3

@@ -161,6 +161,7 @@ OTHERS: dict[str, Ask] = {
     "outbox.next_due": lambda tx: tx.outbox.next_due(NOW),
     "outbox.postpone": lambda tx: tx.outbox.postpone("me", 7, NOW, "x"),
     "outbox.readdress": lambda tx: tx.outbox.readdress(GROUP, Address("public", "-8")),
+    "outbox.retry": lambda tx: tx.outbox.retry(7, NOW),
     "outbox.said": lambda tx: tx.outbox.said(GROUP, NOW),
     "cards.count_missing": lambda tx: tx.cards.count_missing(GROUP),
     "cards.hold_back": lambda tx: tx.cards.hold_back(GROUP, 9, NOW),
