@@ -41,6 +41,20 @@ async def wanted(turn: Turn) -> None:
         await turn.say(lead, text("other-email-how"), choices=rows, case=found.id)
 
 
+async def no_longer(turn: Turn) -> None:
+    """Stop asking, where the case needs no other e-mail; what was asked besides goes on.
+
+    Whoever took the case back has told the facility.
+    """
+    aside, draft = turn.conversation.aside, turn.conversation.draft
+    case = int(turn.incoming.data["registration"])
+    if not isinstance(aside, EmailRequest) or aside.registration_id != case:
+        return
+    turn.conversation = replace(turn.conversation, aside=None, offered={})
+    if draft is not None:
+        await ask(turn, draft)
+
+
 async def begin(turn: Turn, registration_id: int) -> None:
     """Ask for another e-mail for a registration of mine that needs one."""
     registration = await _mine(turn, registration_id)

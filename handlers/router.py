@@ -14,6 +14,7 @@ from core.errors import AlreadyDecided, NotAllowed, Problem
 from core.messages import text
 from core.people import Right
 from core.reference import read_reference
+from core.usecases.decide import EMAIL_NO_LONGER
 from core.usecases.drafts import reminder_time
 from core.usecases.inquiry import INQUIRY
 from core.usecases.members import learn_name
@@ -192,6 +193,7 @@ EVENTS: dict[str, Handler] = {
     "unreachable": _unreachable,
     "account": _account,
     EMAIL_WANTED: other_email.wanted,
+    EMAIL_NO_LONGER: other_email.no_longer,
     INQUIRY: inquiry.wanted,
     SHEET: _sheet,
     batches.GO_ON: _batch_on,

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from core.errors import AlreadyDecided, LostRace, Problem
-from core.messages import MAIL, Address, Kind, MailKind, Outgoing, Text, text
+from core.events import event
+from core.mailbox import mask
+from core.messages import MAIL, Address, Kind, MailKind, Message, Outgoing, Text, text
 from core.people import Actor, Right
 from core.policy import Policy
 from core.ports import Ailment, Event, HistoryEntry, Transaction
@@ -11,6 +13,7 @@ from core.reasons import refuse_open_slots
 from core.registration import Registration, Status
 from core.usecases.staff_group import refresh_card
 
+EMAIL_NO_LONGER = "email-no-longer"  # tells a conversation to stop asking for another e-mail
 STEPS = frozenset({Event.APPROVED, Event.REFUSED, Event.ACCOUNT_ENTERED})
 
 
@@ -88,7 +91,8 @@ async def undo(
     Open to leads, and to the officer who took that step, for `policy.undo`. An entered account
     goes back to approved; an approval or a refusal goes back to pending. A refusal stays when
     something newer is live for its licence or e-mail. A result that could not be mailed can be
-    taken back at any time, all the way to pending: it never reached anybody.
+    taken back at any time, all the way to pending: it never reached anybody. The facility, which
+    knows that its mail failed, is told.
     """
     before = await load_for_staff(tx, actor, registration_id)
     if before.status not in (Status.APPROVED, Status.REFUSED) or before.result_at is not None:
@@ -106,9 +110,12 @@ async def undo(
         raise Problem(text("undo-too-late"))
     after = before.without_account() if _may_be_entered_again(before) else before.reopen()
     try:
-        return await _move(tx, actor, before, after, Event.UNDONE, policy, now)
+        saved = await _move(tx, actor, before, after, Event.UNDONE, policy, now)
     except AlreadyDecided as lost:
         raise LostRace from lost
+    if before.result_failed:
+        await tell_reopened(tx, saved, "-unmailed")
+    return saved
 
 
 async def last_step(tx: Transaction, registration: Registration) -> HistoryEntry:
@@ -145,6 +152,26 @@ async def load(tx: Transaction, registration_id: int) -> Registration:
     return registration
 
 
+async def tell_reopened(tx: Transaction, saved: Registration, how: str = "") -> None:
+    """Tell the facility in its chat that a decision it knows of was taken back."""
+    told = text(
+        f"reopened-{saved.status.value}{how}",
+        reference=saved.reference,
+        email=mask(saved.email),
+        due=saved.due,
+    )
+    await tx.outbox.put(
+        Outgoing(
+            key=f"reopened:{saved.id}:{saved.version}",
+            kind=Kind.SAY,
+            address=Address(saved.bot, saved.chat),
+            locale=saved.locale,
+            message=Message((told,)),
+            registration_id=saved.id,
+        )
+    )
+
+
 def how_it_stands(registration: Registration) -> Text:
     """Tell a late presser who decided what, and when (rule 6)."""
     if registration.decided_at is None:
@@ -162,12 +189,23 @@ def _may_be_entered_again(registration: Registration) -> bool:
 
 
 async def take_back_mail(tx: Transaction, registration: Registration, now: datetime) -> bool:
-    """Stop the mail with the result and forget its secret; False if it is on its way just now."""
+    """Stop the mail with the result and forget its secret; False if it is on its way just now.
+
+    If the mail had failed, the facility is no longer asked for another e-mail.
+    """
     decided = registration.status is Status.REFUSED or registration.account_at is not None
     waits = decided and registration.result_at is None and not registration.result_failed
     if waits and not await tx.outbox.cancel(result_key(registration), now):
         return False
     await tx.troubles.close(registration.id, Ailment.MAIL)
+    if registration.result_failed:
+        told = event(
+            Address(registration.bot, registration.chat).lane,
+            EMAIL_NO_LONGER,
+            f"{registration.id}:{now.isoformat()}",
+            registration=registration.id,
+        )
+        await tx.inbox.put([told], now)
     await tx.secrets.delete(registration.id)
     return True
 

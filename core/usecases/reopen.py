@@ -9,8 +9,7 @@ from datetime import datetime
 
 from core.calendar import deadline
 from core.errors import AlreadyDecided, LostRace, Problem
-from core.mailbox import mask
-from core.messages import Address, Kind, Message, Outgoing, text
+from core.messages import text
 from core.people import Actor, Right
 from core.policy import Policy
 from core.ports import Event, HistoryEntry, Transaction
@@ -22,6 +21,7 @@ from core.usecases.decide import (
     load_for_staff,
     refuse_if_replaced,
     take_back_mail,
+    tell_reopened,
 )
 from core.usecases.staff_group import refresh_card
 
@@ -94,7 +94,7 @@ async def reopen(
     )
     await refresh_card(tx, saved, policy)
     if planned.anew or planned.unmailed:
-        await _tell_facility(tx, saved, "-unmailed" if planned.unmailed else "")
+        await tell_reopened(tx, saved, "-unmailed" if planned.unmailed else "")
     return saved
 
 
@@ -110,23 +110,4 @@ async def _with_new_term(
         return registration
     return replace(
         registration, due=term.due, reopens_at=term.reopens_at, provisional=term.provisional
-    )
-
-
-async def _tell_facility(tx: Transaction, saved: Registration, how: str) -> None:
-    told = text(
-        f"reopened-{saved.status.value}{how}",
-        reference=saved.reference,
-        email=mask(saved.email),
-        due=saved.due,
-    )
-    await tx.outbox.put(
-        Outgoing(
-            key=f"reopened:{saved.id}:{saved.version}",
-            kind=Kind.SAY,
-            address=Address(saved.bot, saved.chat),
-            locale=saved.locale,
-            message=Message((told,)),
-            registration_id=saved.id,
-        )
     )

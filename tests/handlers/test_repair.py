@@ -215,7 +215,7 @@ async def test_once_it_is_no_longer_needed_the_code_changes_nothing(
     assert (await broken.stored()).status == "withdrawn"
     await director.says(code_mailed_to(broken.stage, OTHER))
 
-    director.hears(f"Đăng ký {broken.reference} không còn cần email khác")
+    director.hears_no("Đã ghi nhận")
     assert (await broken.stored()).email == EMAIL
     assert broken.stage.mails_to(OTHER)[-1].text.count(broken.reference) == 0
 
@@ -228,9 +228,49 @@ async def test_expiry_beats_another_mailbox(broken: Case, director: Player) -> N
     await broken.stage.moves(MONDAY + 14 * DAY + timedelta(hours=15, minutes=1))
     await director.says(code_mailed_to(broken.stage, OTHER))
 
-    director.hears("không còn cần email khác")
+    director.hears_no("Đã ghi nhận")
     assert (await broken.stored()).status == "expired"
     assert not await sealed(broken)
+
+
+# ── undone ───────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_undo_is_told_to_the_facility_and_ends_what_it_was_asked(
+    broken: Case, officer: Player, director: Player
+) -> None:
+    await officer.presses("Hoàn tác", on=broken.card)
+    director.hears(f"Đăng ký {broken.reference} được mở lại", "chưa cần nhập email khác")
+    await director.says(OTHER)
+
+    director.hears_no("Mã xác nhận")
+    assert broken.stage.mails_to(OTHER) == []
+    assert (await broken.stored()).status == "pending"
+    assert (await broken.events())[-1] == "undone"
+
+
+async def test_undo_gives_a_draft_back_that_was_left_for_another_e_mail(
+    broken: Case, officer: Player, director: Player
+) -> None:
+    await director.says("/dangky")
+    await director.says("/trangthai")
+    await director.presses(f"📨 Nhập email khác ({broken.reference})")
+    director.hears("Vui lòng nhập email khác")
+    await officer.presses("Hoàn tác", on=broken.card)
+
+    director.hears("được mở lại", "Kính chào")
+
+
+async def test_undo_of_what_nobody_was_told_tells_nobody(
+    desk: Stage, officer: Player, director: Player
+) -> None:
+    case = await hands_in(desk)
+    await officer.presses("Duyệt", on=case.card)
+    await enters_account(officer, case)
+    await director.says("/trogiup")
+    await officer.presses("Hoàn tác", on=case.card)
+
+    director.hears_no("mở lại")
 
 
 # ── staff ────────────────────────────────────────────────────────────────────────────────────────
