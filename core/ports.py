@@ -269,6 +269,7 @@ class Event(StrEnum):
     ACCOUNT_ENTERED = "account-entered"
     RESULT_MAILED = "result-mailed"
     RESULT_FAILED = "result-failed"
+    RESULT_BOUNCED = "result-bounced"
     RESULT_RESENT = "result-resent"
     ACCOUNT_GONE = "account-gone"
     EMAIL_ASKED = "email-asked"
@@ -368,6 +369,9 @@ class Outbox(Protocol):
 
     async def again(self, key: str, address: Address, now: datetime) -> bool:
         """Owe a mail that was given up once more, to `address`; False if it was not given up."""
+
+    async def came_back(self, key: str, now: datetime) -> None:
+        """Count a mail that the server took as given up, if it is there still."""
 
     async def cancel(self, key: str, now: datetime) -> bool:
         """Take back what was not sent and is not being sent; False if it is too late."""
@@ -589,7 +593,7 @@ class Claims(Protocol):
 class Ailment(StrEnum):
     """What may be wrong between us and the facility of a registration."""
 
-    MAIL = "mail"  # the mail with the result was refused for good
+    MAIL = "mail"  # the mail with the result was refused for good, or came back
     CHAT = "chat"  # the facility cannot be told anything in its chat
 
 

@@ -27,7 +27,7 @@ LIVE = frozenset({Status.PENDING, Status.APPROVED, Status.ISSUED})
 OPEN = frozenset({Status.PENDING, Status.APPROVED})
 
 # Two ways lead back to PENDING: undo, by a lead or the decider, and reopening, by a lead, which
-# also leads from ISSUED to APPROVED.
+# also leads from ISSUED to APPROVED; as does a mail that came back.
 TRANSITIONS = MappingProxyType(
     {
         Status.PENDING: frozenset(
@@ -161,6 +161,16 @@ class Registration:
     def with_failed_result(self) -> "Registration":
         """The mail with the result was refused for good; staff must repair it."""
         return replace(self, result_failed=True)
+
+    def bounced(self) -> "Registration":
+        """The mail with the result came back after the mail server had taken it: none was given.
+
+        An account counts as entered still: another one comes once there is where to send it.
+        """
+        if self.result_at is None:
+            raise IllegalMove(f"no mail to come back from a registration that is {self.status}")
+        back = replace(self, result_at=None, result_failed=True)
+        return back._moved(Status.APPROVED) if self.status is Status.ISSUED else back
 
     def expire(self) -> "Registration":
         """The due day has passed without a result (rule 3)."""

@@ -9,7 +9,7 @@ from core.people import Right
 from core.usecases.card import card, details
 from core.usecases.decide import approve, load, undo
 from core.usecases.staff_group import bring_card, refresh_open_cards, staff_address
-from handlers import inquiry, refusal, reopening
+from handlers import bounces, inquiry, refusal, reopening
 from handlers.account_entry import private_conversation
 from handlers.claims import press_claim, press_release
 from handlers.repair import press_email, press_handled, press_resend
@@ -105,6 +105,7 @@ ON_CARD: dict[str, Callable[[Turn, int, int], Awaitable[None]]] = {
     "email": press_email,
     "handled": press_handled,
     "ask": inquiry.begin,
+    "bounced": bounces.begin,
 }
 
 COMMANDS: dict[str, Callable[[Turn], Awaitable[None]]] = {"lammoi": refresh, "refresh": refresh}

@@ -29,16 +29,15 @@ async def wanted(turn: Turn) -> None:
     talk = turn.conversation
     if found is None or found.user != talk.user or not needs_mail(found, turn.now):
         return
-    lead = text("other-email-wanted", reference=found.reference, email=mask(found.email))
     aside = talk.aside or _fresh(turn, found)
     if talk.draft is None and isinstance(aside, EmailRequest) and aside.registration_id == found.id:
         # The question counts as a word here: a conversation that has rested for long would
         # otherwise be swept, and the question with it, before anybody can answer.
         turn.conversation = replace(talk, touched_at=turn.now)
-        await repeat(turn, aside, lead, besides=_again(found))
+        await repeat(turn, aside, *_lead(found), besides=_again(found))
     else:
         rows = ((open_choice(found),), *_again(found))
-        await turn.say(lead, text("other-email-how"), choices=rows, case=found.id)
+        await turn.say(*_lead(found), text("other-email-how"), choices=rows, case=found.id)
 
 
 async def no_longer(turn: Turn) -> None:
@@ -147,6 +146,14 @@ async def code_failed(turn: Turn, aside: EmailRequest) -> None:
         await repeat(turn, _at(tried, Step.EMAIL), note)
     else:
         await repeat(turn, tried, text("code-delayed", email=draft.email or ""))
+
+
+def _lead(registration: Registration) -> tuple[Text, ...]:
+    """Say what went wrong, and of an approval until when its account is to come."""
+    email = mask(registration.email)
+    failed = text("other-email-wanted", reference=registration.reference, email=email)
+    live = registration.is_live
+    return (failed, text("other-email-due", due=registration.due)) if live else (failed,)
 
 
 def _fresh(turn: Turn, registration: Registration) -> EmailRequest:

@@ -1,4 +1,4 @@
-"""Questions that one person answers by replying, for fifteen minutes.
+"""Questions that one person answers, mostly by replying, for fifteen minutes.
 
 What a question is about is remembered beside the sent message, so that it survives a restart and
 two people who are asked at once never mix.
@@ -31,11 +31,17 @@ def require_mine(turn: Turn, asked: Mapping[str, Any] | None) -> None:
         raise Problem(text("question-not-yours"))
 
 
-async def leave_prompt(turn: Turn, prompt: str, note: str) -> None:
-    """Take down one's own question of this kind; raise `Problem` for any other message."""
+async def pressed_prompt(turn: Turn, prompt: str) -> Mapping[str, Any]:
+    """Find what one's own question of this kind is about; raise `Problem` on another message."""
     sent = await turn.tx.outbox.find_sent(turn.incoming.address, turn.incoming.message_id or "")
     if sent is None or sent.get("prompt") != prompt:
         raise Problem(text("button-old"))
     require_mine(turn, sent)
+    return sent
+
+
+async def leave_prompt(turn: Turn, prompt: str, note: str) -> None:
+    """Take down one's own question of this kind; raise `Problem` for any other message."""
+    await pressed_prompt(turn, prompt)
     await turn.tell(text(note), alert=False)
     await turn.delete(turn.incoming.message_id)

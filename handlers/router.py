@@ -25,6 +25,7 @@ from handlers import (
     account_entry,
     asides,
     batches,
+    bounces,
     desk,
     entry,
     figures,
@@ -64,6 +65,7 @@ STAFF_SUBJECTS = {
     "k": office_calendar.press,
     "d": repair.press_dead,
     "i": inquiry.press,
+    "v": bounces.press,
 }
 STAFF_COMMANDS: dict[str, Handler] = {
     **staff_commands.COMMANDS,

@@ -195,6 +195,11 @@ _AGAIN = (
         ended_at=null(),
     )
 )
+_CAME_BACK = (
+    update(outbox)
+    .where(outbox.c.key == bindparam("wanted"), SENT_MAIL)
+    .values(state="failed", ended_at=bindparam("now"), error="invalid: came back")
+)
 _CLAIM_CHAT = _claim(QUEUED_CHAT, ~_FULL)
 _CLAIM_MAIL = _claim(QUEUED_MAIL)
 _HELD = (
@@ -361,6 +366,10 @@ class SqlOutbox:
         self._work.put.add("mail")
         values = {"wanted": key, "new_chat": address.chat, "now": now}
         return (await self._work.run(_AGAIN, values)).rowcount == 1
+
+    async def came_back(self, key: str, now: datetime) -> None:
+        """See `Outbox.came_back`."""
+        await self._work.run(_CAME_BACK, {"wanted": key, "now": now})
 
     async def cancel(self, key: str, now: datetime) -> bool:
         """See `Outbox.cancel`."""

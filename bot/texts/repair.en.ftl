@@ -39,6 +39,23 @@ card-handled = ☑️ { $name } marked it as handled at { MOMENT($at) }
 button-repair-resend = 📤 Send again
 button-repair-email = 📨 Ask for another e-mail
 button-repair-handled = ☑️ Handled
+button-bounced = 📭 Mail came back
+# $name, $reference, $email
+bounced-ask = <b>{ $name }</b>, did the mail with the result of { $reference } to <code>{ $email }</code> come back?
+# $due
+bounced-means-refused = If so, the facility is asked in its chat for another e-mail; once it has confirmed one, the refusal is mailed again by itself. The due day stays { WEEKDAY($due) } { DAY($due) }.
+# $due
+bounced-means-issued = If so, the registration goes back to <b>approved</b>, with { WEEKDAY($due) } { DAY($due) } as its due day. The facility is asked in its chat for another e-mail. The account is no longer kept and has to be <b>entered again</b> once there is an e-mail; please set a new first password, since the mail that came back may hold the old one.
+button-bounced-yes = 📭 Yes, it came back
+bounced-cancelled = Stopped; the registration stays as it is.
+# $reference
+bounced-notice = It is noted that the mail of { $reference } came back. The facility is being asked for another e-mail.
+# $reference
+bounced-too-late = It is too late to say that the mail of { $reference } came back. If it is still needed, a lead presses “Reopen” on the card.
+# $reference, $name, $at
+repair-bounced = { $name } said at { MOMENT($at) } that the mail with the result of { $reference } came back; the facility has been asked for another e-mail.
+# $at, $name
+history-result-bounced = { MOMENT($at) }: { $name } said that the mail with the result came back
 # $reference
 repair-resent-notice = The mail with the result of { $reference } is on its way again.
 # $reference
@@ -76,6 +93,8 @@ history-handled = { MOMENT($at) }: { $name } marked it as handled
 
 # $reference, $email
 other-email-wanted = The result of registration <code>{ $reference }</code> could not be mailed to <code>{ $email }</code>.
+# $due
+other-email-due = The result is due by { WEEKDAY($due) } <b>{ DAY($due) }</b>.
 other-email-how = When it suits you, press “Give another e-mail” to receive the result.
 other-email-ask = Please send <b>another e-mail</b> of the director or the pharmacist in charge, to receive the result.
 other-email-proof = It will be confirmed with a code of 6 digits.

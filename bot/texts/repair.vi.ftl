@@ -36,6 +36,23 @@ card-handled = ☑️ { $name } đánh dấu đã xử lý lúc { MOMENT($at) }
 button-repair-resend = 📤 Gửi lại
 button-repair-email = 📨 Hỏi email khác
 button-repair-handled = ☑️ Đã xử lý
+button-bounced = 📭 Thư bị trả lại
+# $name, $reference, $email
+bounced-ask = <b>{ $name }</b>, thư kết quả của { $reference } gửi đến <code>{ $email }</code> đã bị trả lại, đúng không?
+# $due
+bounced-means-refused = Nếu đúng, cơ sở sẽ được hỏi email khác trong trò chuyện; cơ sở xác nhận thì thư từ chối tự gửi lại. Hạn vẫn là hết { WEEKDAY($due) } { DAY($due) }.
+# $due
+bounced-means-issued = Nếu đúng, đăng ký trở về <b>đã duyệt</b>, hạn là hết { WEEKDAY($due) } { DAY($due) }. Cơ sở sẽ được hỏi email khác trong trò chuyện. Tài khoản không còn được lưu nên phải <b>nhập lại</b> khi cơ sở đã cho email; xin đặt mật khẩu ban đầu mới, vì thư bị trả lại có thể còn mật khẩu cũ.
+button-bounced-yes = 📭 Đúng, thư bị trả lại
+bounced-cancelled = Đã dừng, đăng ký giữ nguyên.
+# $reference
+bounced-notice = Đã ghi nhận thư của { $reference } bị trả lại. Cơ sở đang được hỏi email khác.
+# $reference
+bounced-too-late = Đã quá lúc báo thư bị trả lại cho { $reference }. Nếu vẫn cần gửi lại, trưởng nhóm bấm “Mở lại” trên thẻ.
+# $reference, $name, $at
+repair-bounced = { $name } đã báo thư kết quả của { $reference } bị trả lại lúc { MOMENT($at) }; cơ sở đã được hỏi email khác.
+# $at, $name
+history-result-bounced = { MOMENT($at) }: { $name } báo thư kết quả bị trả lại
 # $reference
 repair-resent-notice = Đang gửi lại thư kết quả của { $reference }.
 # $reference
@@ -73,6 +90,8 @@ history-handled = { MOMENT($at) }: { $name } đánh dấu đã xử lý
 
 # $reference, $email
 other-email-wanted = Không gửi được thư kết quả của đăng ký <code>{ $reference }</code> đến <code>{ $email }</code>.
+# $due
+other-email-due = Hạn trả kết quả là hết { WEEKDAY($due) } <b>{ DAY($due) }</b>.
 other-email-how = Khi tiện, quý cơ sở bấm “Nhập email khác” để nhận kết quả.
 other-email-ask = Vui lòng nhập <b>email khác</b> của Giám đốc hoặc DS PTCM để nhận kết quả.
 other-email-proof = Email mới sẽ được xác nhận bằng mã gồm 6 chữ số.

@@ -14,7 +14,7 @@ from core.sheets import squeeze
 from core.usecases.claim import held
 from core.usecases.inquiry import inquiry_line
 from core.usecases.register import register_line
-from core.usecases.repair import repair_rows, trouble_lines
+from core.usecases.repair import bounce_rows, repair_rows, trouble_lines
 
 RELATED = 50  # earlier registrations looked at
 NAMED = 3  # of each kind, by reference
@@ -39,7 +39,7 @@ async def card(
         *trouble_lines(registration, troubles),
         *await inquiry_line(tx, registration),
     )
-    rows = _buttons(registration, current)
+    rows = (*_buttons(registration, current), *bounce_rows(registration, now))
     return Message(lines, (*repair_rows(registration, troubles, now), *rows))
 
 

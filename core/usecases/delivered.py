@@ -11,7 +11,7 @@ from core.ports import Ailment, CardPlace, Event, HistoryEntry, OutboxRow, Trans
 from core.registration import Registration, Status
 from core.usecases.expire import SYSTEM, again_choice
 from core.usecases.inquiry import INQUIRY, not_delivered
-from core.usecases.repair import email_wanted, needs_mail
+from core.usecases.repair import ask_by_itself, needs_mail
 from core.usecases.staff_group import redraw_card, refresh_card, staff_address
 
 SAVE_TRIES = 3
@@ -28,7 +28,9 @@ async def mail_accepted(tx: Transaction, row: OutboxRow, policy: Policy, now: da
     await tx.secrets.delete(given.id)
     await tx.history.add(HistoryEntry(now, Event.RESULT_MAILED, SYSTEM, "", given.id))
     await refresh_card(tx, given, policy)
-    await _tell_facility(tx, given, _result_notice(given, now), key=f"result-chat:{row.id}")
+    # The same row is sent a second time if its mail came back.
+    key = f"result-chat:{row.id}:{given.version}"
+    await _tell_facility(tx, given, _result_notice(given, now), key=key)
 
 
 async def mail_failed(
@@ -121,8 +123,7 @@ async def _result_failed(
     await refresh_card(tx, failed, policy)
     owed = needs_mail(failed, now)
     if owed and refused:
-        await tx.troubles.asked(failed.id, now, now)
-        await tx.inbox.put([email_wanted(failed, now)], now)
+        await ask_by_itself(tx, failed, now)
         return
     key = "email-delayed" if owed else "email-bounced"
     notice = text(key, email=mask(failed.email), reference=failed.reference)

@@ -60,7 +60,7 @@ async def plan(
         await refuse_if_replaced(tx, before)
     after = before.recall() if before.status is Status.ISSUED else before.reopen()
     anew = before.status not in OPEN and (before.result_at is not None or before.reopens_at <= now)
-    after = await _with_new_term(tx, after, policy, now) if anew else after
+    after = await with_new_term(tx, after, policy, now) if anew else after
     return Reopening(before, after, anew, before.result_failed)
 
 
@@ -98,7 +98,7 @@ async def reopen(
     return saved
 
 
-async def _with_new_term(
+async def with_new_term(
     tx: Transaction, registration: Registration, policy: Policy, now: datetime
 ) -> Registration:
     """Promise a result as if it had been handed in today, and never earlier than before."""

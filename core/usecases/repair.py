@@ -1,7 +1,8 @@
 """What a case needs when its facility could not be told: by staff, by the facility, or by time.
 
-Sending again, asking for another e-mail and putting aside are open to officers and leads, giving
-another e-mail to the applicant; each counts once, and only while the term of the case runs.
+Sending again, asking for another e-mail, putting aside and saying that a mail came back are open to
+officers and leads, giving another e-mail to the applicant; each counts once, and only while the
+term of the case runs: that of an issued one begins anew when its mail came back.
 """
 
 from datetime import datetime, timedelta
@@ -15,13 +16,34 @@ from core.people import Actor
 from core.policy import Policy
 from core.ports import Ailment, Event, HistoryEntry, NewUpdate, Transaction, Trouble
 from core.registration import Registration, Status
-from core.usecases.decide import how_it_stands, load, load_for_staff, result_key, result_mail
+from core.usecases.decide import (
+    how_it_stands,
+    load,
+    load_for_staff,
+    refuse_if_replaced,
+    result_key,
+    result_mail,
+)
+from core.usecases.reopen import with_new_term
 from core.usecases.staff_group import redraw_card, refresh_card
 
 ASK_PAUSE = timedelta(hours=1)  # before the same facility is asked for another e-mail once more
+BOUNCES_FOR = timedelta(days=14)  # mail servers try for five days; somebody reads it after Tết
 LOOKED_AT = 20  # of a person's registrations, newest first
 SENT_AGAIN = frozenset({Event.RESULT_RESENT, Event.EMAIL_CORRECTED})
 EMAIL_WANTED = "email-wanted"
+
+
+def may_bounce(registration: Registration, now: datetime) -> bool:
+    """Tell whether the mail with the result may still come back, and sending it again is of use.
+
+    An account is always owed; a refusal only within its term, as in `needs_mail`.
+    """
+    if registration.result_at is None:
+        return False
+    if registration.status is Status.REFUSED:
+        return now < registration.reopens_at
+    return now < registration.result_at + BOUNCES_FOR
 
 
 def needs_mail(registration: Registration, now: datetime) -> bool:
@@ -84,6 +106,53 @@ async def put_aside(
     return saved
 
 
+async def plan_bounce(
+    tx: Transaction, actor: Actor, registration_id: int, version: int, policy: Policy, now: datetime
+) -> tuple[Registration, Registration]:
+    """Give a mailed case, as its card showed it at `version`, and what a bounce makes of it.
+
+    The term of an issued one begins anew, as when it is reopened. Raises `AlreadyDecided` when its
+    result is not mailed (any more), and `Problem` for a card that has changed since, a bounce that
+    comes too late, or a refusal whose licence or mailbox has something newer live.
+    """
+    before = await load_for_staff(tx, actor, registration_id)
+    if before.result_at is None:
+        raise AlreadyDecided(await _how_the_bounce_stands(tx, before))
+    if before.version != version:
+        raise Problem(text("card-changed"))
+    if not may_bounce(before, now):
+        raise Problem(text("bounced-too-late", reference=before.reference))
+    if before.status is Status.REFUSED:
+        await refuse_if_replaced(tx, before)
+        return before, before.bounced()
+    return before, await with_new_term(tx, before.bounced(), policy, now)
+
+
+async def bounced(
+    tx: Transaction, actor: Actor, registration_id: int, version: int, policy: Policy, now: datetime
+) -> Registration:
+    """Take an officer's word that the mail with the result came back: as if it had been refused.
+
+    The facility is asked for another e-mail at once. Raises what `plan_bounce` raises.
+    """
+    planned = await plan_bounce(tx, actor, registration_id, version, policy, now)
+    # The trouble before the registration, as everywhere: no deadlock.
+    await tx.troubles.open(registration_id, Ailment.MAIL, now)
+    if not await tx.registrations.save(*planned):
+        raise LostRace
+    await tx.outbox.came_back(result_key(planned[0]), now)
+    # A file that is sent once more must not count its row as done.
+    await tx.batches.let_go(registration_id)
+    saved = await load(tx, registration_id)
+    detail = {"due": saved.due.isoformat()}
+    await tx.history.add(
+        HistoryEntry(now, Event.RESULT_BOUNCED, actor.user, actor.name, saved.id, detail)
+    )
+    await ask_by_itself(tx, saved, now)
+    await refresh_card(tx, saved, policy)
+    return saved
+
+
 # ── the facility ─────────────────────────────────────────────────────────────────────────────────
 
 
@@ -96,6 +165,12 @@ def email_wanted(registration: Registration, now: datetime) -> NewUpdate:
         registration=registration.id,
         user=registration.user,
     )
+
+
+async def ask_by_itself(tx: Transaction, registration: Registration, now: datetime) -> None:
+    """Have the facility asked for another e-mail once its mail has failed, by nobody's press."""
+    await tx.troubles.asked(registration.id, now, now)
+    await tx.inbox.put([email_wanted(registration, now)], now)
 
 
 async def load_own_broken(
@@ -187,6 +262,14 @@ def repair_rows(
     return (row,) if row else ()
 
 
+def bounce_rows(registration: Registration, now: datetime) -> tuple[tuple[Choice, ...], ...]:
+    """Offer to say that the mail with the result came back."""
+    if not may_bounce(registration, now):
+        return ()
+    wire = actions.card("bounced", registration.id, registration.version)
+    return ((Choice(wire, text("button-bounced")),),)
+
+
 # ── inside ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -234,7 +317,11 @@ async def _how_it_went_on(tx: Transaction, registration: Registration) -> Text:
     reference = registration.reference
     if registration.result_at is not None:
         return text("repair-mailed", reference=reference, at=registration.result_at)
-    resent = [e for e in await tx.history.of(registration.id) if e.event in SENT_AGAIN]
+    entries = await tx.history.of(registration.id)
+    gone = any(entry.event is Event.ACCOUNT_GONE for entry in entries)
+    if gone and registration.status is Status.APPROVED and registration.account_at is None:
+        return text("repair-account-gone", reference=reference)
+    resent = [entry for entry in entries if entry.event in SENT_AGAIN]
     decided = registration.status in (Status.APPROVED, Status.REFUSED)
     if decided and resent and not registration.result_failed:
         last = resent[-1]
@@ -244,6 +331,18 @@ async def _how_it_went_on(tx: Transaction, registration: Registration) -> Text:
     if decided and registration.result_failed:
         return text("repair-out-of-time", reference=reference)
     return how_it_stands(registration)
+
+
+async def _how_the_bounce_stands(tx: Transaction, registration: Registration) -> Text:
+    """Tell a late presser who said so already, or what became of the case since."""
+    if not registration.result_failed:
+        return await _how_it_went_on(tx, registration)
+    entries = await tx.history.of(registration.id)
+    told = [entry for entry in entries if entry.event is Event.RESULT_BOUNCED]
+    if not told:
+        return text("card-changed")
+    last = told[-1]
+    return text("repair-bounced", reference=registration.reference, name=last.by_name, at=last.at)
 
 
 async def _why_not_asked(tx: Transaction, registration_id: int) -> Text:

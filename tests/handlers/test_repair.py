@@ -273,6 +273,126 @@ async def test_undo_of_what_nobody_was_told_tells_nobody(
     director.hears_no("mở lại")
 
 
+# ── a mail that came back ────────────────────────────────────────────────────────────────────────
+
+
+async def hears_of_a_bounce(officer: Player, case: Case) -> None:
+    """From the button on the card to the confirmation."""
+    await officer.presses("📭 Thư bị trả lại", on=case.card)
+    await officer.presses("📭 Đúng, thư bị trả lại")
+
+
+async def test_a_refusal_that_came_back_is_mailed_to_another_e_mail(either: Stage) -> None:
+    officer = Player(either, either.officer, either.group)
+    director = Player(either, either.director, either.bot)
+    case = await hands_in(either)
+    await refuses(officer, case, "2")
+    await either.moves(UNDO)
+    assert len(case.result_mails) == 1
+    await officer.presses("📭 Thư bị trả lại", on=case.card)
+    officer.hears(
+        f"Trần Văn Minh, thư kết quả của {case.reference} gửi đến l***@gmail.com",
+        "thư từ chối tự gửi lại. Hạn vẫn là hết thứ Hai 16/03/2026",
+    )
+    await officer.presses("📭 Đúng, thư bị trả lại")
+    assert f"Đã ghi nhận thư của {case.reference} bị trả lại" in officer.popup
+    assert "Không gửi được thư đến l***@gmail.com, cần xử lý" in case.card.text
+    assert "Đã hỏi cơ sở email khác lúc 09:02" in case.card.text
+    director.hears(f"Không gửi được thư kết quả của đăng ký {case.reference}", "nhập email khác")
+    director.hears_no("Hạn trả kết quả")
+
+    await director.says(OTHER)
+    await director.says(code_mailed_to(either, OTHER))
+    director.hears("Đã ghi nhận email mới", "chưa được cấp tài khoản")
+    assert either.mails_to(OTHER)[-1].text.count(case.reference) > 0
+    assert (await case.events())[-3:] == ["result-bounced", "email-corrected", "result-mailed"]
+    await officer.presses("Chi tiết", on=case.card)
+    officer.hears("Trần Văn Minh báo thư kết quả bị trả lại")
+
+
+async def test_a_refusal_that_came_back_is_sent_to_the_same_mailbox_again(
+    desk: Stage, officer: Player
+) -> None:
+    case = await hands_in(desk)
+    await refuses(officer, case, "2")
+    await desk.moves(UNDO)
+    await hears_of_a_bounce(officer, case)
+    await officer.presses("📤 Gửi lại", on=case.card)
+
+    assert len(case.result_mails) == 2
+    assert "Thư kết quả đã gửi lúc" in case.card.text
+
+
+async def test_an_account_that_came_back_waits_for_another_e_mail_and_is_entered_anew(
+    either: Stage,
+) -> None:
+    officer = Player(either, either.officer, either.group)
+    director = Player(either, either.director, either.bot)
+    case = await hands_in(either)
+    await officer.presses("Duyệt", on=case.card)
+    await enters_account(officer, case)
+    await either.moves(UNDO)
+    await either.moves(3 * DAY)
+    await officer.presses("📭 Thư bị trả lại", on=case.card)
+    officer.hears("đăng ký trở về đã duyệt, hạn là hết thứ Năm 19/03/2026", "phải nhập lại")
+    await officer.presses("📭 Đúng, thư bị trả lại")
+    assert "đã duyệt" in case.card.text
+    assert "⛔ Cần xử lý: 1" in await digest(either, officer)
+    director.hears("nhập email khác", "Hạn trả kết quả là hết thứ Năm 19/03/2026")
+
+    await director.says(OTHER)
+    await director.says(code_mailed_to(either, OTHER))
+    assert "Chưa nhập tài khoản" in case.card.text
+    wire = f"1.c.resend.{case.id:x}.1"
+    await officer.taps(wire, on=case.card)
+    assert "Tài khoản của" in officer.popup
+    assert "nhập lại" in officer.popup
+    await enters_account(officer, case)
+    await either.moves(UNDO)
+    assert PASSWORD in either.mails_to(OTHER)[-1].text
+    assert (await case.stored()).status == "issued"
+
+
+async def test_rule_6_late_and_double_presses_are_told_who_said_so_and_how_it_stands(
+    desk: Stage, officer: Player, lead: Player, director: Player
+) -> None:
+    case = await hands_in(desk)
+    await refuses(officer, case, "2")
+    await desk.moves(UNDO)
+    await officer.presses("📭 Thư bị trả lại", on=case.card)
+    question = officer.last
+    wire = f"1.c.bounced.{case.id:x}.{(await case.stored()).version:x}"
+    await lead.presses("📭 Đúng, thư bị trả lại", on=question)
+    assert "dành cho người khác" in lead.popup
+    await officer.presses("📭 Đúng, thư bị trả lại", on=question)
+    await lead.taps(wire, on=case.card)
+    told = f"Trần Văn Minh đã báo thư kết quả của {case.reference} bị trả lại lúc 09:02"
+    assert told in lead.popup
+    await officer.taps("1.v.yes", on=question)
+    assert told in officer.popup
+    await officer.presses("📤 Gửi lại", on=case.card)
+    await lead.taps(wire, on=case.card)
+
+    assert lead.popup.startswith("Thẻ vừa thay đổi")
+    assert (await case.events()).count("result-bounced") == 1
+
+
+async def test_a_bounce_that_was_not_one_changes_nothing(desk: Stage, officer: Player) -> None:
+    case = await hands_in(desk)
+    await refuses(officer, case, "2")
+    await desk.moves(UNDO)
+    await officer.presses("📭 Thư bị trả lại", on=case.card)
+    await officer.presses("Hủy")
+    assert officer.popup == "Đã dừng, đăng ký giữ nguyên."
+    await officer.taps("1.v.no", on=case.card)
+    assert officer.popup == "Nút này thuộc tin nhắn cũ."
+    await officer.taps("1.v.yes", on=case.card)
+    assert officer.popup == "Nút này thuộc tin nhắn cũ."
+
+    assert (await case.events())[-1] == "result-mailed"
+    assert "Thư kết quả đã gửi lúc" in case.card.text
+
+
 # ── staff ────────────────────────────────────────────────────────────────────────────────────────
 
 

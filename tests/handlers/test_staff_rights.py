@@ -48,6 +48,8 @@ DEEDS = {
     "c.resend": on_card("resend", Right.DECIDE, approved=True),
     "c.email": on_card("email", Right.DECIDE, approved=True),
     "c.handled": on_card("handled", Right.DECIDE, approved=True),
+    "c.bounced": on_card("bounced", Right.DECIDE, approved=True),
+    "v": Deed(Right.DECIDE, lambda case, version: str(Action("v", "cancel"))),
     "c.ask": on_card("ask", Right.DECIDE),
     "i": Deed(Right.DECIDE, lambda case, version: "1.i.cancel"),
     "r": Deed(Right.DECIDE, lambda case, version: f"1.r.pick.{case.id:x}.{version:x}.R09"),

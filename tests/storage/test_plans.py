@@ -156,6 +156,7 @@ OTHERS: dict[str, Ask] = {
     "registrations.waiting_at": lambda tx: tx.registrations.waiting_at(Waiting(), NOW, 3),
     "outbox.all_given_up": lambda tx: tx.outbox.all_given_up(5),
     "outbox.backlog": lambda tx: tx.outbox.backlog(),
+    "outbox.came_back": lambda tx: tx.outbox.came_back("7", NOW),
     "outbox.cancel": lambda tx: tx.outbox.cancel("7", NOW),
     "outbox.failed": lambda tx: tx.outbox.failed("me", 7, NOW, "x"),
     "outbox.next_due": lambda tx: tx.outbox.next_due(NOW),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.messages import MAIL, Address, Kind, Outgoing
 from core.people import Actor
-from core.ports import Ailment, Event, HistoryEntry, Trouble
+from core.ports import Ailment, Event, HistoryEntry, Sent, Trouble
 from storage import migrate
 from storage.store import SqlStore
 from tests.storage.clock import NOW, HandClock, later
@@ -132,6 +132,27 @@ async def test_a_mail_that_was_given_up_is_owed_again_once_and_elsewhere(store: 
 
     assert (again, early) == ([True, False], [])
     assert (due.id, due.attempts, due.outgoing) == (row.id, 1, replace(mail, address=new))
+
+
+async def test_a_mail_that_came_back_counts_as_given_up_and_is_owed_again(
+    store: SqlStore,
+) -> None:
+    mail = Outgoing("result", Kind.MAIL, Address(MAIL, "a@example.vn"), registration_id=7)
+    async with store.begin() as tx:
+        await tx.outbox.put(mail)
+        await tx.outbox.came_back("result", NOW)
+        (row,) = await tx.outbox.claim("me", NOW, later(minutes=1), 9, mail=True)
+        await tx.outbox.sent("me", [Sent(row)], NOW)
+        await tx.outbox.came_back("another", NOW)
+        before = (
+            await tx.outbox.failures(later(hours=-1)),
+            await tx.outbox.mails_sent(later(days=-1)),
+        )
+        await tx.outbox.came_back("result", later(hours=1))
+        after = await tx.outbox.failures(NOW), await tx.outbox.mails_sent(later(days=-1))
+        again = await tx.outbox.again("result", mail.address, later(hours=2))
+
+    assert (before, after, again) == ((0, 1), (1, 0), True)
 
 
 async def test_migrating_notes_the_troubles_that_are_there(database_url: str) -> None:

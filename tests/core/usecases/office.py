@@ -187,6 +187,11 @@ class Office:
         async with self.store.engines.write() as connection:
             await connection.execute(outbox.delete())
 
+    async def forgets_cards(self) -> None:
+        """Clear what the group is owed; mails stay, whatever became of them."""
+        async with self.store.engines.write() as connection:
+            await connection.execute(outbox.delete().where(outbox.c.kind == Kind.CARD))
+
 
 def draft(name: str = "a", **answers: Any) -> Draft:
     email = answers.get("email", f"lan.{name}@example.vn")

@@ -10,6 +10,7 @@ from core.registration import PersonRole, Registration, Status
 from core.usecases.card import card, details, open_button, queue_line, urgency
 from core.usecases.claim import claim
 from core.usecases.delivered import chat_stopped
+from core.usecases.repair import BOUNCES_FOR
 from tests.core.usecases.office import COLLEAGUE, NOW, OFFICER, REASON, Office
 
 DUE = date(2026, 3, 16)
@@ -96,8 +97,24 @@ async def test_rule_9_an_issued_case_says_when_its_mail_left(office: Office) -> 
             text("card-decided-approved", name=OFFICER.name, at=decided),
             text("card-mail-sent", at=office.now),
         ),
-        buttons(case, ("details", "reopen")),
+        buttons(case, ("details", "reopen"), ("bounced",)),
     )
+
+
+@pytest.mark.parametrize("refused", [False, True])
+async def test_a_mail_can_come_back_as_long_as_sending_it_again_is_of_use(
+    office: Office, *, refused: bool
+) -> None:
+    case = await office.submits()
+    await (office.refuses(case) if refused else office.enters(await office.approves(case)))
+    await office.result_leaves()
+    case = await office.case(case)
+    ends = case.reopens_at if refused else office.now + BOUNCES_FOR
+    office.clock.moment = ends - timedelta(seconds=1)
+    assert (await shown(office, case)).choices[-1:] == buttons(case, ("bounced",))
+    office.waits(seconds=1)
+
+    assert (await shown(office, case)).choices == buttons(case, ("details", "reopen"))
 
 
 async def test_a_refused_case_says_why_and_that_its_mail_waits(office: Office) -> None:
@@ -114,7 +131,7 @@ async def test_a_refused_case_says_why_and_that_its_mail_waits(office: Office) -
     )
 
 
-async def test_a_refusal_that_was_mailed_can_be_reopened_only(office: Office) -> None:
+async def test_a_refusal_that_was_mailed_can_be_reopened_or_have_come_back(office: Office) -> None:
     case = await office.refuses(await office.submits())
     await office.result_leaves()
     case = await office.case(case)
@@ -122,7 +139,7 @@ async def test_a_refusal_that_was_mailed_can_be_reopened_only(office: Office) ->
     message = await shown(office, case)
 
     assert message.lines[-1] == text("card-mail-sent", at=office.now)
-    assert message.choices == buttons(case, ("details", "reopen"))
+    assert message.choices == buttons(case, ("details", "reopen"), ("bounced",))
 
 
 async def test_a_result_that_could_not_be_mailed_is_shown_before_anything_else(

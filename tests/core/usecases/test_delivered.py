@@ -68,7 +68,7 @@ async def test_rule_9_a_registration_is_issued_when_the_server_took_its_mail(
     line = text("approval-chat", reference=entered.reference, email=EMAIL, at=office.now)
     assert await office.owed() == [
         card_owed(issued),
-        chat(f"result-chat:{row.id}", entered, line),
+        chat(f"result-chat:{row.id}:{entered.version + 1}", entered, line),
     ]
 
 
@@ -97,7 +97,7 @@ async def test_a_refusal_that_was_mailed_is_told_in_the_chat_with_the_way_back(
     line = text("refusal-chat", reference=refused.reference, email=EMAIL, reason=REASON)
     assert await office.owed() == [
         card_owed(given),
-        chat(f"result-chat:{row.id}", refused, line, offers=True),
+        chat(f"result-chat:{row.id}:{refused.version + 1}", refused, line, offers=True),
     ]
 
 
