@@ -144,7 +144,7 @@ class Conversation:
     - `key` orders its updates; `address` is where answers go; `user` is "tg:123".
     - `locale` is the person's own choice, Vietnamese until they choose.
     - `aside` is what the facility is asked beside its draft; asking the draft's question ends it,
-      so that what is typed answers whichever was asked last.
+      so that what is typed answers whichever was asked last. It waits while `desk` is open.
     - `touched_at` is their last word; the draft lives `DRAFT_HOURS` from then.
     - `remind_at` is when an abandoned draft is mentioned, once; None when nothing is left to say.
     - `codes_sent` are the moments of the last codes mailed, over all drafts.
@@ -167,6 +167,10 @@ class Conversation:
     reachable: bool = True
     offered: dict[str, str] = field(default_factory=dict)
     burst: float = 0.0
+
+    def is_at_desk(self, now: datetime) -> bool:
+        """Tell whether this person, as an officer, is being asked something."""
+        return self.desk is not None and now < self.desk.until
 
 
 def steps_in_use(*, ask_code: bool) -> tuple[Step, ...]:

@@ -19,13 +19,13 @@ def chosen_by_words(turn: Turn, aside: EmailRequest) -> Action | None:
     return read_action(found.key) if found else None
 
 
-async def repeat(turn: Turn, note: Text) -> None:
+async def repeat(turn: Turn, *notes: Text) -> None:
     """Put the open question again, after a note."""
     aside = turn.conversation.aside
     if isinstance(aside, EmailRequest):
-        await other_email.repeat(turn, aside, note)
+        await other_email.repeat(turn, aside, *notes)
     elif aside is not None:
-        await inquiry.repeat(turn, aside, note)
+        await inquiry.repeat(turn, aside, *notes)
 
 
 async def leave(turn: Turn) -> None:

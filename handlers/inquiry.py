@@ -186,6 +186,10 @@ async def _put(
     lead = text("inquiry-lead", reference=registration.reference, facility=registration.facility)
     words = text("history-words", words=await question_of(turn.tx, inquiry))
     waits = turn.conversation.aside == AnswerPrompt(inquiry.id)
+    if waits and turn.conversation.is_at_desk(turn.now):  # as in `other_email.repeat`
+        how = text("aside-waits")
+    elif waits:
+        turn.conversation = replace(turn.conversation, desk=None)
     row = _later(inquiry.id) if waits else (_open_choice(inquiry, registration.reference),)
     context = {INQUIRY: inquiry.id}
     await turn.say(*notes, lead, words, how, choices=(row,), context=context, case=registration.id)

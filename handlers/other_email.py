@@ -123,9 +123,14 @@ async def repeat(
 ) -> None:
     """Keep the aside and put its question, after what there is to say about the last answer.
 
-    `besides` are choices that lead elsewhere.
+    `besides` are choices that lead elsewhere. While an officer is asked something, the question is
+    only announced, and comes up when that has ended.
     """
     turn.conversation = replace(turn.conversation, aside=aside)
+    if turn.conversation.is_at_desk(turn.now):
+        await turn.say(*notes, text("aside-waits"), case=aside.registration_id)
+        return
+    turn.conversation = replace(turn.conversation, desk=None)
     question = QUESTIONS[aside.draft.step](aside.draft)
     gap = (text("blank"),) if notes else ()
     proof = aside.draft.step is Step.EMAIL and turn.policy.ask_code

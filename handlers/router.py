@@ -94,10 +94,13 @@ LEAVING_ASIDE = frozenset({"cancel", "back"})
 
 async def route(turn: Turn) -> None:
     """Handle one update and leave the conversation as it is to be saved."""
+    audience, at_desk = _audience(turn), turn.conversation.desk is not None
     try:
-        await _audience(turn)(turn)
+        await audience(turn)
     except Problem as problem:
         await turn.tell(problem.text)
+    if at_desk and audience in DESK_IN_PRIVATE and turn.conversation.desk is None:
+        await asides.repeat(turn)  # it had to wait
     turn.conversation = replace(turn.conversation, remind_at=_reminder(turn))
 
 
@@ -251,9 +254,14 @@ def _is_for_staff(turn: Turn) -> bool:
 
 
 async def _private_reply(turn: Turn) -> None:
-    """An account is simply typed; the other questions to staff are answered by a reply."""
+    """An account is simply typed; the other questions to staff are answered by a reply.
+
+    So is a question to the facility, whatever an officer is being asked.
+    """
     asked = await _answered(turn)
-    for_staff = asked is not None or _is_for_staff(turn)
+    for_staff = asked is not None or (
+        _is_for_staff(turn) and await inquiry.replied_to(turn) is None
+    )
     await (_staff_private if for_staff else _facility)(turn)
 
 
@@ -289,6 +297,9 @@ async def _staff_private(turn: Turn) -> None:
         await turn.tell(text("staff-only", user=user))
     else:
         await IN_PRIVATE.get(turn.incoming.what, staff_commands.help_)(turn)
+
+
+DESK_IN_PRIVATE = (_staff_private, _private_reply)
 
 
 async def _end_prompt(turn: Turn) -> None:
@@ -411,7 +422,7 @@ async def _act(turn: Turn, action: Action) -> None:
 
 async def _text(turn: Turn) -> None:
     """Take what was typed as the answer to whatever was asked last."""
-    aside = turn.conversation.aside
+    aside = None if turn.conversation.is_at_desk(turn.now) else turn.conversation.aside
     number = await inquiry.replied_to(turn)
     if number is not None:
         await inquiry.take(turn, number)

@@ -110,6 +110,7 @@ other-email-taken = ✅ The new e-mail is noted. The result of registration <cod
 other-email-later = As you like. Send /status and press “Give another e-mail” at any time before the term ends.
 # $reference
 email-no-longer = Registration { $reference } no longer needs another e-mail. Send /status to see where it stands.
+aside-waits = You are in the middle of something as an officer. This is asked as soon as that is done, or when you send /cancel.
 # $reference
 button-other-email = 📨 Give another e-mail ({ $reference })
 button-later = Later

@@ -107,6 +107,7 @@ other-email-taken = ✅ Đã ghi nhận email mới. Kết quả của đăng k�
 other-email-later = Vâng, để sau. Quý cơ sở gõ /trangthai rồi bấm “Nhập email khác” bất cứ lúc nào trong hạn trả kết quả.
 # $reference
 email-no-longer = Đăng ký { $reference } không còn cần email khác. Mời gõ /trangthai để xem tình trạng.
+aside-waits = Anh/chị đang làm dở một việc của cán bộ. Xong việc đó, hoặc gõ /huy, thì bot hỏi ngay.
 # $reference
 button-other-email = 📨 Nhập email khác ({ $reference })
 button-later = Để sau

@@ -1,14 +1,25 @@
 """Which question is next, which was before, and how the steps are numbered."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.conversation import Draft, Step, next_step, position, previous_step, steps_in_use
+from core.conversation import (
+    AccountPrompt,
+    Conversation,
+    Draft,
+    Step,
+    next_step,
+    position,
+    previous_step,
+    steps_in_use,
+)
+from core.messages import Address
 from core.registration import PersonRole
 
-EMPTY = Draft(step=Step.CONSENT, started_at=datetime(2026, 3, 2, tzinfo=UTC))
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+EMPTY = Draft(step=Step.CONSENT, started_at=NOW)
 FULL = replace(
     EMPTY,
     consent_id=1,
@@ -85,3 +96,13 @@ def test_a_yes_or_no_has_the_number_of_its_question_and_the_consent_none() -> No
     assert position(Step.EMAIL_CHECK, ask_code=True) == position(Step.EMAIL, ask_code=True)
     assert position(Step.CONSENT, ask_code=True) == 0
     assert position(Step.CODE, ask_code=False) == 0
+
+
+def test_an_officer_is_at_the_desk_until_the_prompt_is_out_of_time() -> None:
+    until = NOW + timedelta(minutes=30)
+    talk = Conversation("public:5", Address("public", "5"), "tg:5", "Lan")
+    prompted = replace(talk, desk=AccountPrompt(7, 1, until))
+
+    assert not talk.is_at_desk(NOW)
+    assert prompted.is_at_desk(until - timedelta(seconds=1))
+    assert not prompted.is_at_desk(until)

@@ -517,3 +517,101 @@ async def test_a_sealed_account_opens_for_its_own_registration_only(
     assert sealed is not None
     with pytest.raises(ValueError, match="another registration"):
         open_account(case.id + 1, sealed, either.app.vault)
+
+
+# ── one bot for everybody: the officer is a facility, too ────────────────────────────────────────
+
+
+@pytest.fixture
+async def own(desk: Stage) -> Case:
+    """What the officer handed in as a facility; its account is on the way to a dead mailbox."""
+    own = await hands_in(desk, desk.officer, licence="03-77/ĐKKDD-HNO", email="minh@gmail.com")
+    lead = Player(desk, desk.lead, desk.group)
+    await lead.presses("Duyệt", on=own.card)
+    await enters_account(lead, own)
+    desk.sandbox.inbox.refuses("550 5.1.1 no such user")
+    return own
+
+
+async def is_asked_for_an_account(desk: Stage) -> tuple[Player, Case]:
+    case = await hands_in(desk)
+    await Player(desk, desk.lead, desk.group).presses("Duyệt", on=case.card)
+    await Player(desk, desk.officer, desk.group).presses("Nhập tài khoản", on=case.card)
+    return Player(desk, desk.officer, desk.bot), case
+
+
+@pytest.mark.parametrize("ends", ["confirms", "cancels", "is late"])
+async def test_another_e_mail_is_asked_for_when_the_account_entry_has_ended(
+    desk: Stage, own: Case, ends: str
+) -> None:
+    clerk, case = await is_asked_for_an_account(desk)
+    await desk.moves(UNDO)
+    clerk.hears(f"Không gửi được thư kết quả của đăng ký {own.reference}", "Xong việc đó")
+    clerk.hears_no("nhập email khác của")
+    if ends == "confirms":
+        await clerk.says(THREE_LINES)
+        clerk.hears(ECHO)
+        await clerk.presses("Đúng, gửi cho cơ sở")
+        assert (await case.stored()).account_at is not None
+    elif ends == "cancels":
+        await clerk.says("/huy")
+    else:
+        await desk.moves(timedelta(minutes=30))
+        await clerk.says(SITE)
+        clerk.hears("quá")
+    clerk.hears("Vui lòng nhập email khác")
+    await clerk.says("minh.khac@gmail.com")
+
+    clerk.hears("Mã xác nhận gồm 6 chữ số", "minh.khac@gmail.com")
+
+
+async def test_the_button_for_another_e_mail_waits_for_the_account_entry_as_well(
+    desk: Stage, own: Case
+) -> None:
+    await desk.moves(UNDO)
+    clerk, case = await is_asked_for_an_account(desk)
+    await clerk.taps(f"1.m.email.{own.id:x}")
+    clerk.hears("Xong việc đó")
+    await clerk.sends_sticker()
+    clerk.hears("Xong việc đó")
+    await clerk.says(THREE_LINES)
+    clerk.hears(ECHO)
+    await clerk.presses("Đúng, gửi cho cơ sở")
+
+    clerk.hears("Vui lòng nhập email khác")
+    assert (await case.stored()).account_at is not None
+
+
+async def test_an_entry_that_was_left_open_for_too_long_holds_up_no_question(
+    desk: Stage, own: Case
+) -> None:
+    clerk, _case = await is_asked_for_an_account(desk)
+    await desk.moves(timedelta(minutes=30))
+    clerk.hears("Vui lòng nhập email khác")
+    await clerk.says("minh.khac@gmail.com")
+
+    clerk.hears("Mã xác nhận gồm 6 chữ số")
+
+
+async def test_a_question_to_the_facility_waits_for_the_account_entry_or_gets_a_reply(
+    desk: Stage,
+) -> None:
+    own = await hands_in(desk, desk.officer, licence="03-77/ĐKKDD-HNO", email="minh@gmail.com")
+    lead = Player(desk, desk.lead, desk.group)
+    clerk, case = await is_asked_for_an_account(desk)
+    for words in ("Nhà thuốc đã đổi tên chưa ạ?", "Còn địa chỉ thì sao ạ?"):
+        await lead.presses("❓ Hỏi cơ sở", on=own.card)
+        await lead.replies(lead.last, words)
+        clerk.hears(words, "Xong việc đó")
+        await desk.moves(timedelta(minutes=1))
+        if "tên" in words:
+            await clerk.replies(clerk.last, "Dạ chưa đổi tên")
+            lead.hears("Dạ chưa đổi tên")
+    await clerk.says(THREE_LINES)
+    clerk.hears(ECHO)
+    await clerk.presses("Đúng, gửi cho cơ sở")
+    clerk.hears("Còn địa chỉ thì sao ạ?", "tin nhắn tiếp theo")
+    await clerk.says("Dạ vẫn ở chỗ cũ")
+
+    lead.hears("Dạ vẫn ở chỗ cũ")
+    assert (await case.stored()).account_at is not None
