@@ -135,12 +135,12 @@ async def bounced(
 
     The facility is asked for another e-mail at once. Raises what `plan_bounce` raises.
     """
-    planned = await plan_bounce(tx, actor, registration_id, version, policy, now)
+    before, after = await plan_bounce(tx, actor, registration_id, version, policy, now)
     # The trouble before the registration, as everywhere: no deadlock.
     await tx.troubles.open(registration_id, Ailment.MAIL, now)
-    if not await tx.registrations.save(*planned):
+    if not await tx.registrations.save(before, after):
         raise LostRace
-    await tx.outbox.came_back(result_key(planned[0]), now)
+    await tx.outbox.came_back(result_key(before), now)
     # A file that is sent once more must not count its row as done.
     await tx.batches.let_go(registration_id)
     saved = await load(tx, registration_id)
@@ -317,11 +317,9 @@ async def _how_it_went_on(tx: Transaction, registration: Registration) -> Text:
     reference = registration.reference
     if registration.result_at is not None:
         return text("repair-mailed", reference=reference, at=registration.result_at)
-    entries = await tx.history.of(registration.id)
-    gone = any(entry.event is Event.ACCOUNT_GONE for entry in entries)
-    if gone and registration.status is Status.APPROVED and registration.account_at is None:
+    if registration.status is Status.APPROVED and registration.account_at is None:
         return text("repair-account-gone", reference=reference)
-    resent = [entry for entry in entries if entry.event in SENT_AGAIN]
+    resent = [e for e in await tx.history.of(registration.id) if e.event in SENT_AGAIN]
     decided = registration.status in (Status.APPROVED, Status.REFUSED)
     if decided and resent and not registration.result_failed:
         last = resent[-1]

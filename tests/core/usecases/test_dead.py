@@ -193,10 +193,12 @@ async def test_a_message_is_said_again_and_an_update_handled_again(office: Offic
 
 async def test_what_was_dropped_is_neither_said_nor_kept(office: Office) -> None:
     said, update = await gives_up(office, SAID, keep=True), await parks(office)
+    office.waits(minutes=1)
     await office.does(drop, LEAD, Way.OUT, said, office.now)
     await office.does(drop, LEAD, Way.IN, update, office.now)
 
     assert await office.owed() == []
+    assert await office.cancelled() == [("said", office.now)]
     assert [row["body"] for row in await office.rows(outbox)] == [None]
     async with office.store.begin() as tx:
         assert await tx.inbox.heads(9, office.now) == []

@@ -15,6 +15,7 @@ from core.ports import Ailment, HistoryEntry, InboxRow, Trouble
 from core.registration import PersonRole, Registration, Status
 from core.usecases.decide import result_key, result_mail
 from core.usecases.delivered import mail_failed
+from core.usecases.expire import expire_due
 from core.usecases.repair import (
     ASK_PAUSE,
     BOUNCES_FOR,
@@ -31,7 +32,7 @@ from core.usecases.repair import (
     resend,
     trouble_lines,
 )
-from storage.tables import inbox
+from storage.tables import inbox, outbox
 from tests.core.usecases.office import (
     COLLEAGUE,
     LEAD,
@@ -200,10 +201,25 @@ async def test_a_case_that_moved_on_tells_how_it_stands(office: Office) -> None:
     case = await fails(office)
     await sends_again(office, case)
     await office.undoes(await office.case(case))
+    gone = await turned_away(AlreadyDecided, sends_again(office, case))
     await office.undoes(await office.case(case))
 
+    assert gone == text("repair-account-gone", reference=case.reference)
     late = await turned_away(AlreadyDecided, sends_again(office, case))
     assert late == text("stands-pending", reference=case.reference)
+
+
+async def test_a_case_whose_mail_did_not_fail_or_whose_term_is_over_tells_how_it_stands(
+    office: Office,
+) -> None:
+    broken, waits = await fails(office, "b"), await office.refuses(await office.submits())
+    stands = await turned_away(AlreadyDecided, sends_again(office, waits))
+    office.clock.moment = broken.reopens_at
+    await office.does(expire_due, office.policy, office.now)
+
+    assert stands.key == "stands-refused-by"
+    late = await turned_away(AlreadyDecided, sends_again(office, broken))
+    assert late.key == "stands-expired-by"
 
 
 async def test_a_card_that_shows_an_earlier_version_sends_nothing(office: Office) -> None:
@@ -315,6 +331,14 @@ async def test_where_nothing_is_wrong_nothing_is_put_aside(office: Office) -> No
     assert await turned_away(AlreadyDecided, puts_aside(office, case)) == text("repair-nothing")
 
 
+async def test_somebody_without_a_name_puts_aside_without_one(office: Office) -> None:
+    case = await fails(office)
+    await puts_aside(office, case, Actor("tg:8", "", OFFICER.role))
+    late = await turned_away(AlreadyDecided, puts_aside(office, case))
+
+    assert late == text("repair-handled", name="", at=office.now)
+
+
 async def test_who_put_one_of_two_aside_is_named(office: Office) -> None:
     case = await fails(office)
     await puts_aside(office, case)
@@ -408,6 +432,8 @@ async def test_a_refusal_that_came_back_is_as_if_its_mail_had_been_refused(
     ]
     assert await told(office) == [asked_about(case)]
     assert await office.owed(Kind.CARD) == [card_owed(back)]
+    (row,) = (one for one in await office.rows(outbox) if one["kind"] == "mail")
+    assert (row["state"], row["ended_at"]) == ("failed", office.now)
     entry = (await office.history(case))[-1]
     assert entry == HistoryEntry(
         office.now,
@@ -603,9 +629,21 @@ def handled(trouble: Trouble, name: str | None, minutes: int) -> Trouble:
                 text("card-handled", name="", at=NOW + 3 * MINUTE),
             ),
         ),
+        (
+            True,
+            [handled(MAIL_TROUBLE, "Minh", 2)],
+            (text("card-handled", name="Minh", at=NOW + 2 * MINUTE),),
+        ),
         (False, [replace(handled(MAIL_TROUBLE, "Minh", 2), asked_at=NOW)], ()),
     ],
-    ids=["nothing", "the mail alone", "asked and out of reach", "handled", "mended meanwhile"],
+    ids=[
+        "nothing",
+        "the mail alone",
+        "asked and out of reach",
+        "both handled",
+        "handled",
+        "mended meanwhile",
+    ],
 )
 def test_the_card_tells_what_is_wrong_and_what_was_done(
     failed: bool, noted: list[Trouble], lines: tuple[Text, ...]
