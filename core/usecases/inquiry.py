@@ -69,15 +69,20 @@ async def inquire(
 async def question_of(tx: Transaction, inquiry: Inquiry) -> str:
     """Give the words of a question; they lie in the history."""
     entries = await tx.history.of(inquiry.registration_id)
-    asked = (one for one in entries if one.event is Event.INQUIRY_ASKED and one.at == inquiry.at)
-    return next((one.words or "" for one in asked), "")
+    return next(
+        one.words
+        for one in entries
+        if one.words and one.event is Event.INQUIRY_ASKED and one.at == inquiry.at
+    )
 
 
 async def load_own_inquiry(tx: Transaction, user: str, number: int) -> tuple[Inquiry, Registration]:
     """Load a question to this person that still waits for an answer; raise `Problem` otherwise."""
     inquiry = await tx.inquiries.get(number)
-    registration = None if inquiry is None else await load(tx, inquiry.registration_id)
-    if inquiry is None or registration is None or registration.user != user:
+    if inquiry is None:
+        raise Problem(text("inquiry-unknown"))
+    registration = await load(tx, inquiry.registration_id)
+    if registration.user != user:
         raise Problem(text("inquiry-unknown"))
     if not inquiry.is_open:
         raise Problem(text("inquiry-closed", reference=registration.reference))

@@ -1,18 +1,24 @@
 """The wording of reasons: what may stand in one, and how its slots are filled."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Problem
+from core.messages import Text, text
 from core.reasons import (
     WORDING_LENGTH,
     Grounds,
     Reason,
     Slot,
     headline,
+    in_use,
     is_reason,
     read_item,
+    read_own_words,
     read_wording,
     slots_of,
     worded,
@@ -84,17 +90,105 @@ def test_the_lines_are_in_the_language_of_the_facility_or_in_vietnamese() -> Non
     assert grounds.lines(registration(locale="en")) == ["Missing tên", "Sai GCN", "Ghi thêm"]
 
 
+@pytest.mark.parametrize("length", [10, 200])
+def test_a_wording_has_ten_to_two_hundred_characters(length: int) -> None:
+    assert read_wording(f" {'a' * length}\u200b") == "a" * length
+    for beyond in (9, 201):
+        with pytest.raises(Problem, match="wording-length"):
+            read_wording("a" * beyond)
+
+
+@pytest.mark.parametrize(
+    ("typed", "given"),
+    [("Thiếu {ten} và {khac}", "{ten}"), ("Thiếu giấy tờ }", "}"), ("Thiếu {muc} {ten", "{ten")],
+)
+def test_the_slot_that_is_not_understood_is_quoted(typed: str, given: str) -> None:
+    with pytest.raises(Problem) as raised:
+        read_wording(typed)
+
+    assert raised.value.text == text("wording-unknown-slot", given=given)
+
+
+def test_a_slot_without_a_value_shows_as_an_ellipsis() -> None:
+    grounds = Grounds((Reason("R01", 1, FORM), Reason("R011", 2, "Sai {muc} trên GCN")), None, {})
+
+    assert grounds.lines(registration(licence="03-1/ĐKKDD-HNO")) == [
+        "GCN 03-1/ĐKKDD-HNO trùng với …, thiếu …",
+        "Sai … trên GCN",
+    ]
+
+
+def test_what_was_given_for_one_reason_fills_no_other() -> None:
+    reasons = (Reason("R01", 1, "Thiếu {muc} ạ"), Reason("R011", 2, "Sai {muc} trên GCN"))
+    grounds = Grounds(reasons, "", {"R011.muc": "tên"})
+
+    assert grounds.lines(registration()) == ["Thiếu … ạ", "Sai tên trên GCN"]
+
+
+def test_each_slot_is_asked_for_once() -> None:
+    assert slots_of("Thiếu {muc}, {so_gcn}, { muc }, {ten}") == [Slot.ITEM, Slot.LICENCE]
+
+
+def test_only_what_is_in_use_can_be_chosen_in_its_order() -> None:
+    one, two, three = (Reason(f"R0{n}", n, "Lý do có sẵn") for n in (1, 2, 3))
+
+    assert in_use([one, replace(two, retired_at=datetime(2026, 3, 2, tzinfo=UTC)), three]) == [
+        one,
+        three,
+    ]
+
+
 @pytest.mark.parametrize("typed", ["", "x", "a" * 101, "{muc}", "số }"])
 def test_an_item_is_short_and_without_braces(typed: str) -> None:
-    with pytest.raises(Problem):
+    with pytest.raises(Problem) as raised:
         read_item(typed)
+
+    assert raised.value.text == Text("reason-item-length")
+
+
+@pytest.mark.parametrize("length", [2, 100])
+def test_an_item_is_taken_as_it_is_stored(length: int) -> None:
+    assert read_item(f" {'a' * length}\u200b") == "a" * length
 
 
 def test_own_words_with_an_open_slot_are_no_reason() -> None:
     assert is_reason("Thiếu giấy tờ {khác}")
     assert not is_reason("Thiếu giấy tờ {muc}")
+    with pytest.raises(Problem) as raised:
+        read_own_words("Thiếu giấy tờ { muc } và {ma_khac}")
+
+    assert raised.value.text == text("reason-open-slot", slot="{ muc }")
+
+
+@pytest.mark.parametrize(("length", "taken"), [(9, False), (10, True), (500, True), (501, False)])
+def test_own_words_have_ten_to_five_hundred_characters(length: int, taken: bool) -> None:
+    words = "a" * length
+
+    assert is_reason(words) is taken
+    if taken:
+        assert read_own_words(f" {words}\u200b") == words
+    else:
+        with pytest.raises(Problem) as raised:
+            read_own_words(words)
+        assert raised.value.text == Text("reason-length")
 
 
 @given(anything)
 def test_a_headline_fits_a_line(wording: str) -> None:
     assert len(headline(wording)) <= 60
+
+
+@pytest.mark.parametrize(
+    ("wording", "limit", "shown"),
+    [
+        ("Thiếu {muc} trên GCN", 60, "Thiếu … trên GCN"),
+        ("một hai ba", 10, "một hai ba"),
+        ("một hai ba", 9, "một hai…"),
+        ("một hai ba", 8, "một…"),
+        ("một hai ba", 4, "một…"),
+        ("a" * 60, 60, "a" * 60),
+        ("a" * 61, 60, "a" * 59 + "…"),
+    ],
+)
+def test_a_headline_is_cut_between_words(wording: str, limit: int, shown: str) -> None:
+    assert headline(wording, limit) == shown

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import pytest
 from pydantic import TypeAdapter
 from sqlalchemy import Table, select
 
 from bot.vault import FernetVault
 from core.conversation import Conversation, Draft, Step
+from core.errors import Problem
 from core.messages import PATIENT, Address, Kind, Message, Outgoing, Text
 from core.people import Actor, Role
 from core.policy import Policy
@@ -236,6 +238,13 @@ def said(message: Message) -> list[Text]:
 
 def keys(message: Message) -> list[str]:
     return [line.key for line in message.lines]
+
+
+async def problem_of(attempt: Awaitable[object]) -> Text:
+    """Give what a person is told instead of what they asked for."""
+    with pytest.raises(Problem) as raised:
+        await attempt
+    return raised.value.text
 
 
 def _outgoing(row: dict[str, Any]) -> Outgoing:
