@@ -202,7 +202,10 @@ class Registrations(Protocol):
         """Give a person's registrations, newest first."""
 
     async def related(self, one: Registration, limit: int) -> list[Registration]:
-        """Give earlier registrations of its licence, mailbox or account, newest first."""
+        """Give earlier registrations of its licence or mailbox, then those of its account alone.
+
+        The newest first.
+        """
 
     async def same_name(self, one: Registration, limit: int) -> list[Registration]:
         """Give earlier registrations of other licences by the same name, newest first."""

@@ -130,16 +130,17 @@ _RECEIVED_IN = (
 _RECEIVED = _where(*_RECEIVED_IN).order_by(registration.c.submitted_at, registration.c.id)
 _COUNT_RECEIVED = select(func.count()).select_from(registration).where(*_RECEIVED_IN)
 
+_SAME_FACILITY = or_(
+    registration.c.licence_key == bindparam("licence_key"),
+    registration.c.email_key == bindparam("email_key"),
+)
 _RELATED = (
     _where(
         registration.c.id < bindparam("before"),
-        or_(
-            registration.c.licence_key == bindparam("licence_key"),
-            registration.c.email_key == bindparam("email_key"),
-            registration.c.user_id == bindparam("user_id"),
-        ),
+        or_(_SAME_FACILITY, registration.c.user_id == bindparam("user_id")),
     )
-    .order_by(registration.c.id.desc())
+    # Somebody who registers for many facilities must not push the one that matters off the end.
+    .order_by(_SAME_FACILITY.desc(), registration.c.id.desc())
     .limit(bindparam("limit"))
 )
 _SAME_NAME = (

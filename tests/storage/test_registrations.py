@@ -297,8 +297,8 @@ async def test_related_are_the_earlier_ones_of_its_licence_mailbox_or_account(
         found = await tx.registrations.related(case, 9)
         newest = await tx.registrations.related(case, 1)
 
-    assert found == [account, mailbox, licence]
-    assert newest == [account]
+    assert found == [mailbox, licence, account]
+    assert newest == [mailbox]
 
 
 async def test_active_is_what_was_handed_in_decided_answered_or_expired_since(

@@ -23,6 +23,7 @@ from core.usecases.inquiry import (
     state_if_closed,
 )
 from core.usecases.withdraw import withdraw
+from storage.tables import inbox
 from tests.core.usecases.office import (
     COLLEAGUE,
     GROUP,
@@ -179,6 +180,7 @@ async def test_after_a_day_another_question_takes_the_place_of_one_without_an_an
     assert await office.does(load_for_inquiry, COLLEAGUE, case.id, office.now) == case
     await asks(office, case, COLLEAGUE, "Cơ sở còn ở địa chỉ cũ không?")
 
+    assert len(await office.rows(inbox)) == 2  # the facility hears of either
     assert await office.owed() == [redrawn(case, "inquiry:2")]
     assert await office.does(inquiry_line, case) == (
         text("card-asked", name=COLLEAGUE.name, at=office.now),

@@ -1,5 +1,8 @@
 """Which earlier registrations may be named as those of the same facility."""
 
+import pytest
+
+from core.usecases import related as module
 from core.usecases.related import same_facility
 from tests.core.usecases.office import Office
 
@@ -21,3 +24,15 @@ async def test_the_same_sender_is_no_sign_nor_is_what_came_later(office: Office)
     await office.submits("b")
 
     assert await office.does(same_facility, case) == []
+
+
+async def test_a_sender_of_many_facilities_hides_none_of_them(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOKED_AT", 2)
+    earlier = await office.refuses(await office.submits("a"))
+    for name in "bcd":
+        await office.submits(name)
+    case = await office.submits("a")
+
+    assert await office.does(same_facility, case) == [earlier]
