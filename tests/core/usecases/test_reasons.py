@@ -52,6 +52,7 @@ async def test_a_change_is_recorded_with_who_and_what(office: Office, change: st
     row = (await office.rows(history))[-1]
     detail = json.loads(row["detail"])
     assert (row["event"], row["by"], detail["change"]) == ("reasons-changed", LEAD.user, change)
+    assert detail["code"] == {"added": "R03", "reworded": "R01"}.get(change, "R02")
     if change == "reworded":
         assert (detail["before"], detail["after"]) == (FIRST.vi, "Sai số GCN {so_gcn}")
 
