@@ -20,7 +20,7 @@ OK, CONFIRM = LicenceStatus.OK, LicenceStatus.CONFIRM
 HCM = Authority("HCM", exact=("TP HCM",), unsure=("SG", "SAI GON", "HO CHI MINH"))
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda v: repr(v["input"]))
+@pytest.mark.parametrize("vector", [pytest.param(each, id=repr(each["input"])) for each in VECTORS])
 def test_agreed_inputs_get_the_agreed_answer(vector: dict[str, str | None]) -> None:
     reading = read_licence(str(vector["input"]))
 
@@ -490,14 +490,14 @@ def cost(text: str) -> float:
     return min(once() for _ in range(5))
 
 
-@pytest.mark.parametrize("unit", HOSTILE, ids=ascii)
+@pytest.mark.parametrize("unit", HOSTILE)
 def test_cost_grows_with_length_and_not_with_its_square(unit: str) -> None:
     short, long = ((unit * 4096)[:length] for length in (512, 4096))
 
     assert cost(long) < 30 * (cost(short) + 5e-5)
 
 
-@pytest.mark.parametrize("unit", HOSTILE, ids=ascii)
+@pytest.mark.parametrize("unit", HOSTILE)
 def test_more_than_one_message_holds_is_not_read(unit: str) -> None:
     text = (unit * 4096)[:4096]
 
