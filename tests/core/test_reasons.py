@@ -100,7 +100,12 @@ def test_a_wording_has_ten_to_two_hundred_characters(length: int) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "given"),
-    [("Thiếu {ten} và {khac}", "{ten}"), ("Thiếu giấy tờ }", "}"), ("Thiếu {muc} {ten", "{ten")],
+    [
+        ("Thiếu {ten} và {khac}", "{ten}"),
+        ("Thiếu giấy tờ }", "}"),
+        ("Thiếu {muc} {ten", "{ten"),
+        ("Thiếu giấy tờ {{muc}}", "{}"),
+    ],
 )
 def test_the_slot_that_is_not_understood_is_quoted(typed: str, given: str) -> None:
     with pytest.raises(Problem) as raised:

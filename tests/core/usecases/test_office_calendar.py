@@ -89,11 +89,12 @@ async def test_with_nothing_open_a_change_touches_nothing(office: Office) -> Non
 
 async def test_rule_3_the_office_counts_its_own_number_of_days(office: Office) -> None:
     hurried = replace(office, policy=replace(office.policy, working_days=5))
-    await hurried.submits()  # due on Monday 9 March
+    case = await hurried.submits()  # due on Monday 9 March
 
     assert (await means(hurried, TUESDAY)).later == 0
     assert (await means(hurried, Edit(date(2026, 3, 9), Change.CLOSE))).later == 1
     assert await changes(hurried, Edit(date(2026, 3, 9), Change.CLOSE), extend=True) == 1
+    assert (await office.case(case)).due == date(2026, 3, 10)
 
 
 async def test_rule_3_a_case_of_the_early_morning_counts_from_its_local_day(
