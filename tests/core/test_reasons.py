@@ -159,6 +159,9 @@ def test_an_item_is_taken_as_it_is_stored(length: int) -> None:
 def test_own_words_with_an_open_slot_are_no_reason() -> None:
     assert is_reason("Thiếu giấy tờ {khác}")
     assert not is_reason("Thiếu giấy tờ {muc}")
+
+
+def test_the_slot_that_is_still_open_in_own_words_is_quoted() -> None:
     with pytest.raises(Problem) as raised:
         read_own_words("Thiếu giấy tờ { muc } và {ma_khac}")
 
