@@ -10,8 +10,9 @@ from core.registration import PersonRole, Registration, Status
 from core.usecases.card import card, details, open_button, queue_line, urgency
 from core.usecases.claim import claim
 from core.usecases.delivered import chat_stopped
+from core.usecases.office_calendar import Change, Edit, change_calendar
 from core.usecases.repair import BOUNCES_FOR
-from tests.core.usecases.office import COLLEAGUE, NOW, OFFICER, REASON, Office
+from tests.core.usecases.office import COLLEAGUE, LEAD, NOW, OFFICER, REASON, Office
 
 DUE = date(2026, 3, 16)
 EMAIL = "l***@example.vn"
@@ -278,6 +279,24 @@ async def test_the_details_tell_the_whole_history(office: Office) -> None:
     )
 
 
+async def test_the_details_tell_what_was_written_and_to_which_day_a_promise_moved(
+    office: Office,
+) -> None:
+    case = await office.submits()
+    edit = Edit(date(2026, 3, 10), Change.CLOSE)
+    await office.does(change_calendar, LEAD, edit, office.policy, NOW, extend=True)
+    office.waits(hours=1)
+    await office.refuses(await office.case(case))
+
+    told = await office.does(details, case)
+
+    assert told.lines[3:] == (
+        text("history-due-moved", at=NOW, name=LEAD.name, due=date(2026, 3, 17)),
+        text("history-refused", at=office.now, name=OFFICER.name),
+        text("history-words", words=REASON),
+    )
+
+
 @pytest.mark.parametrize(
     ("left", "mark"), [(-1, "🔴"), (0, "🔴"), (1, "🟠"), (2, "🟠"), (3, "🟢"), (10, "🟢")]
 )
@@ -378,3 +397,35 @@ async def test_the_newest_three_earlier_cases_are_named_and_all_are_counted(
     if earlier > 3:
         listed = text("related-more", list=listed)
     assert line == text("card-related-licence", count=earlier, list=listed)
+
+
+async def test_one_name_for_two_licences_is_pointed_out_unless_the_sender_is_the_same(
+    office: Office,
+) -> None:
+    other = await office.submits("a", user="tg:6", facility="NHÀ THUỐC AN-TÂM")
+    older = await office.submits("b", user="tg:7", facility="Nhà thuốc An Tâm")
+    own = await office.submits("c", facility="Nhà thuốc An Tâm")
+    await office.submits("d", user="tg:8", facility="Nhà thuốc Khác")
+
+    case = await office.submits("e", facility="Nhà thuốc An Tâm")
+
+    both = text("related-and", first=outcome(older, "pending"), second=outcome(other, "pending"))
+    assert about(await shown(office, case), "card-related") == [
+        text("card-related-account", count=1, list=outcome(own, "pending")),
+        text("card-related-name", count=2, list=both),
+    ]
+
+
+async def test_a_licence_that_came_by_another_name_quotes_the_newest_other_one(
+    office: Office,
+) -> None:
+    for facility in ("Quầy thuốc cũ", "NT An Tam", "NHÀ THUỐC AN-TÂM"):
+        await office.refuses(await office.submits("a", facility=facility))
+
+    case = await office.submits("a", facility="Nhà thuốc An Tâm")
+
+    (line,) = about(await shown(office, case), "card-typed-otherwise")
+    assert line.args["facility"] == "NT An Tam"
+    await office.refuses(case)
+    newest = await office.submits("b", email="lan.a@example.vn", facility="Nhà thuốc Khác")
+    assert about(await shown(office, newest), "card-typed-otherwise") == []
