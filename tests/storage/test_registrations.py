@@ -295,10 +295,10 @@ async def test_related_are_the_earlier_ones_of_its_licence_mailbox_or_account(
 
     async with store.read() as tx:
         found = await tx.registrations.related(case, 9)
-        newest = await tx.registrations.related(case, 1)
+        first = await tx.registrations.related(case, 1)
 
     assert found == [mailbox, licence, account]
-    assert newest == [mailbox]
+    assert first == [mailbox]
 
 
 async def test_active_is_what_was_handed_in_decided_answered_or_expired_since(

@@ -65,8 +65,8 @@ async def asked(office: Office) -> Registration:
     return case
 
 
-def redrawn(case: Registration, mark: str, address: Address = GROUP) -> Outgoing:
-    return replace(card_owed(case, mark, address), context={"card": "redrawn"})
+def redrawn(case: Registration, mark: str) -> Outgoing:
+    return replace(card_owed(case, mark), context={"card": "redrawn"})
 
 
 def said_in_group(key: str, *lines: Text, reply_to: str | None = None) -> Outgoing:
