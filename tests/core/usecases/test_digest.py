@@ -257,6 +257,20 @@ async def test_a_result_that_could_not_be_mailed_comes_first_among_the_buttons(
     )
 
 
+async def test_each_of_several_that_need_repair_has_its_buttons(office: Office) -> None:
+    for name in "ab":
+        await office.refuses(await office.submits(name))
+    await office.result_leaves(accepted=False)
+
+    message = await composed(office, TUESDAY)
+
+    assert message is not None
+    assert [[choice.label.key for choice in row] for row in message.choices] == [
+        ["button-open"],
+        ["button-repair-resend", "button-repair-email", "button-repair-handled"],
+    ] * 2
+
+
 async def test_nothing_needs_repair_once_its_term_has_passed(office: Office) -> None:
     refused = await office.refuses(await office.submits())
     await office.result_leaves(accepted=False)
@@ -276,6 +290,21 @@ async def test_an_update_that_was_given_up_is_mentioned(office: Office) -> None:
     monday = await composed(office, MONDAY)
     assert monday is not None
     assert Text("digest-clear") not in monday.lines
+
+
+async def test_updates_and_messages_that_were_given_up_are_counted_together(
+    office: Office,
+) -> None:
+    await parks_an_update(office)
+    async with office.store.begin() as tx:
+        await tx.outbox.put(Outgoing("1", Kind.SAY, GROUP, message=Message((Text("help"),))))
+        (row,) = await tx.outbox.claim("sender", NOW, NOW, 1, mail=False)
+        await tx.outbox.failed("sender", row.id, NOW, "never: too long")
+
+    message = await composed(office, TUESDAY)
+
+    assert message is not None
+    assert message.lines[1:] == (text("digest-parked", count=2),)
 
 
 @pytest.mark.parametrize("what", ["open", "expired", "repair"])
@@ -372,3 +401,18 @@ async def test_it_says_from_when_the_queue_is_late_at_the_pace_of_the_last_days(
     for other in (new_here, in_time, nobody_knows):
         assert other is not None
         assert "digest-forecast" not in {each.key for each in other.lines}
+
+
+async def test_a_decision_tells_the_pace_of_the_next_five_working_days(office: Office) -> None:
+    for number in range(FEWEST):
+        await office.approves(await office.submits(f"decided{number}"))
+    for name in "abcde":
+        await due_on(office, name, date(2026, 3, 10))
+
+    fifth = await composed(office, MONDAY + timedelta(days=7))
+    sixth = await composed(office, MONDAY + timedelta(days=8))
+
+    assert fifth is not None
+    assert sixth is not None
+    assert text("digest-forecast", decided=FEWEST, day=date(2026, 3, 10), late=1) in fifth.lines
+    assert "digest-forecast" not in {each.key for each in sixth.lines}
