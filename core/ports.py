@@ -49,7 +49,11 @@ class Wording(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """An update that a messenger handed over. `payload` is its raw JSON."""
+    """An update that a messenger handed over. `payload` is its raw JSON.
+
+    `begun` counts how often it was begun alone and did not come to an end. `tried` says that a
+    worker had it in hand before, and ended or rolled back; on SQLite nothing tells.
+    """
 
     id: int
     bot: str
@@ -58,6 +62,8 @@ class InboxRow:
     payload: bytes
     received_at: datetime
     attempts: int = 0
+    begun: int = 0
+    tried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +93,29 @@ class Inbox(Protocol):
     async def put(self, updates: Sequence[NewUpdate], now: datetime) -> int:
         """Store the new ones among `updates`; return how many were new."""
 
-    async def heads(self, limit: int, now: datetime) -> list[InboxRow]:
+    async def heads(self, limit: int, now: datetime, *, begun: bool = True) -> list[InboxRow]:
         """Lock and return the oldest unprocessed update of up to `limit` conversations.
 
         The lock is the claim: it lasts as long as the transaction, and a crash frees it.
-        A conversation whose oldest update waits for another attempt is left out.
+        A conversation whose oldest update waits for another attempt is left out; with `begun`
+        False also one whose oldest was begun alone before.
         """
+
+    async def begin(self, row: InboxRow, now: datetime, until: datetime) -> bool:
+        """Note that `row` is about to be handled alone; False if another worker was faster.
+
+        Once committed, the note outlives the process, and `heads` leaves the row out until a
+        moment. Whatever becomes of the row but the end of its worker takes the note back.
+        """
+
+    async def head(self, row_id: int, now: datetime) -> InboxRow | None:
+        """Lock and return one update that was begun, as `heads` would if it were due."""
+
+    async def let_go(self, row_id: int) -> None:
+        """Take the note of `begin` back, for a worker that lives and could not go on."""
+
+    async def youngest(self) -> int:
+        """Give the id of the youngest unprocessed update, 0 if there is none."""
 
     async def waits(self, now: datetime) -> bool:
         """Tell whether an update is due, even if another worker is just at it."""
@@ -115,7 +138,10 @@ class Inbox(Protocol):
         """Give the updates that were given up, oldest first."""
 
     async def retry(self, row_id: int) -> bool:
-        """Have a parked update handled after all; False if it is not parked any more."""
+        """Have a parked update handled after all; False if it is not parked any more.
+
+        One that was begun too often may be begun once more.
+        """
 
     async def drop(self, row_id: int) -> bool:
         """Forget a parked update for good; False if it is not parked any more."""

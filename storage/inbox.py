@@ -4,7 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, false, func, null, or_, select, true, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    false,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from core.ports import InboxRow, NewUpdate, Parked, Vault
 from storage.tables import PARKED, UNDONE, inbox
@@ -20,6 +37,7 @@ _COLUMNS = (
     inbox.c.payload,
     inbox.c.received_at,
     inbox.c.attempts,
+    inbox.c.begun,
 )
 _DUE_NOW = or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= bindparam("now"))
 
@@ -30,38 +48,61 @@ _PUT = on_each(
         .returning(inbox.c.id)
     )
 )
+
+
 # Right under READ COMMITTED with several workers, on PostgreSQL:
 # - A row that another worker holds is skipped, and NOT EXISTS still sees it as undone in our
 #   snapshot, so no younger row of its conversation takes its place.
 # - A row that another worker finished after our snapshot was taken is locked, read again and
 #   dropped, since it no longer meets the conditions; the younger rows are blocked as above.
 # On SQLite the transaction itself is the lock, and the compiler leaves FOR UPDATE out.
-_OLDEST = (
-    select(*_COLUMNS)
-    .where(
-        UNDONE,
-        _DUE_NOW,
-        ~looked_up(
-            select(_older.c.id).where(
-                _older.c.conversation == inbox.c.conversation,
-                _older.c.done_at.is_(None),
-                _older.c.id < inbox.c.id,
+def _heads(wanted: ColumnElement[bool]) -> PerDialect:
+    def oldest(tried: ColumnElement[bool]) -> Select[Any]:
+        return (
+            select(*_COLUMNS, tried.label("tried"))
+            .where(
+                UNDONE,
+                wanted,
+                ~looked_up(
+                    select(_older.c.id).where(
+                        _older.c.conversation == inbox.c.conversation,
+                        _older.c.done_at.is_(None),
+                        _older.c.id < inbox.c.id,
+                    )
+                ),
             )
-        ),
-    )
-    .order_by(inbox.c.id)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
+            .order_by(inbox.c.id)
+            .limit(bindparam("limit"))
+            .with_for_update(skip_locked=True)
+        )
+
+    # A lock on a row is written into the row (xmax), and stays there when whoever took it ends or
+    # rolls back; a row that was changed since has none. A hint only: a vacuum may clear it.
+    locked = oldest(literal_column("inbox.xmax <> 0", Boolean)).subquery("oldest")
+    return {
+        "sqlite": oldest(false()),
+        # An update may become visible after a younger one of its conversation that is being
+        # handled: ids are given before the commit. The conversation itself is locked against that.
+        "postgresql": select(locked)
+        .where(func.pg_try_advisory_xact_lock(func.hashtextextended(locked.c.conversation, 0)))
+        .order_by(locked.c.id),
+    }
+
+
+_HEADS = _heads(and_(_DUE_NOW, or_(inbox.c.begun == 0, bindparam("begun_too", type_=Boolean()))))
+_HEAD = _heads(inbox.c.id == bindparam("row_id"))
+_BEGIN = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row_id"), UNDONE, _DUE_NOW, inbox.c.begun == bindparam("known"))
+    .values(begun=inbox.c.begun + 1, retry_at=bindparam("until"))
 )
-_oldest = _OLDEST.subquery("oldest")
-_HEADS: PerDialect = {
-    "sqlite": _OLDEST,
-    # An update may become visible after a younger one of its conversation that is being handled:
-    # ids are given before the commit. The conversation itself is locked against that.
-    "postgresql": select(_oldest)
-    .where(func.pg_try_advisory_xact_lock(func.hashtextextended(_oldest.c.conversation, 0)))
-    .order_by(_oldest.c.id),
-}
+_ONE_LESS = case((inbox.c.begun > 0, inbox.c.begun - 1), else_=0)
+_LET_GO = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row_id"), UNDONE)
+    .values(begun=_ONE_LESS, retry_at=null())
+)
+_YOUNGEST = select(func.max(inbox.c.id)).where(UNDONE)
 _WAITS = select(exists(select(inbox.c.id).where(UNDONE, _DUE_NOW)))
 _DONE = (
     update(inbox)
@@ -71,13 +112,18 @@ _DONE = (
 _RETRY = (
     update(inbox)
     .where(inbox.c.id == bindparam("row_id"), UNDONE)
-    .values(attempts=inbox.c.attempts + 1, retry_at=bindparam("retry_at"), error=bindparam("why"))
+    .values(
+        attempts=inbox.c.attempts + 1,
+        begun=0,
+        retry_at=bindparam("retry_at"),
+        error=bindparam("why"),
+    )
 )
 _PARK = (
     update(inbox)
     .where(inbox.c.id == bindparam("row_id"), UNDONE)
     .values(
-        attempts=inbox.c.attempts + 1,
+        attempts=inbox.c.attempts + case((inbox.c.begun > 0, inbox.c.begun), else_=1),
         done_at=bindparam("now"),
         parked=true(),
         error=bindparam("why"),
@@ -91,7 +137,7 @@ _ALL_PARKED = (
 _RETRY_PARKED = (
     update(inbox)
     .where(inbox.c.id == bindparam("row_id"), PARKED)
-    .values(parked=false(), done_at=null(), attempts=0, retry_at=null())
+    .values(parked=false(), done_at=null(), attempts=0, begun=_ONE_LESS, retry_at=null())
 )
 _DROP = (
     update(inbox)
@@ -123,17 +169,27 @@ class SqlInbox:
             self._work.put.add("inbox")
         return fresh
 
-    async def heads(self, limit: int, now: datetime) -> list[InboxRow]:
+    async def heads(self, limit: int, now: datetime, *, begun: bool = True) -> list[InboxRow]:
         """See `Inbox.heads`. A payload sealed with a lost key is parked: it would block all."""
-        found = await self._work.run(_HEADS, {"limit": limit, "now": now})
-        rows = []
-        for id_, bot, update_id, conversation, sealed, received_at, attempts in found:
-            payload = self._opened(sealed)
-            if payload is None:
-                await self.failed(id_, now, "no key opens the payload", park=True, now=now)
-                continue
-            rows.append(InboxRow(id_, bot, update_id, conversation, payload, received_at, attempts))
-        return rows
+        return await self._locked(_HEADS, {"limit": limit, "now": now, "begun_too": begun}, now)
+
+    async def begin(self, row: InboxRow, now: datetime, until: datetime) -> bool:
+        """See `Inbox.begin`."""
+        seen = {"row_id": row.id, "known": row.begun, "now": now, "until": until}
+        return (await self._work.run(_BEGIN, seen)).rowcount == 1
+
+    async def head(self, row_id: int, now: datetime) -> InboxRow | None:
+        """See `Inbox.head`."""
+        found = await self._locked(_HEAD, {"limit": 1, "row_id": row_id}, now)
+        return found[0] if found else None
+
+    async def let_go(self, row_id: int) -> None:
+        """See `Inbox.let_go`."""
+        await self._work.run(_LET_GO, {"row_id": row_id})
+
+    async def youngest(self) -> int:
+        """See `Inbox.youngest`."""
+        return (await self._work.run(_YOUNGEST)).scalar() or 0
 
     async def waits(self, now: datetime) -> bool:
         """See `Inbox.waits`."""
@@ -166,11 +222,8 @@ class SqlInbox:
         """See `Inbox.all_parked`."""
         found = await self._work.run(_ALL_PARKED, {"limit": limit})
         return [
-            Parked(
-                InboxRow(id_, bot, name, talk, self._opened(sealed) or b"", received_at, attempts),
-                error or "",
-            )
-            for id_, bot, name, talk, sealed, received_at, attempts, error in found
+            Parked(_row(columns, self._opened(columns.payload) or b""), columns.error or "")
+            for columns in found
         ]
 
     async def retry(self, row_id: int) -> bool:
@@ -187,6 +240,18 @@ class SqlInbox:
         moments = {"before": before, "parked_before": parked_before}
         return (await self._work.run(_FORGET, moments)).rowcount
 
+    async def _locked(
+        self, heads: PerDialect, wanted: dict[str, Any], now: datetime
+    ) -> list[InboxRow]:
+        rows = []
+        for columns in await self._work.run(heads, wanted):
+            payload = self._opened(columns.payload)
+            if payload is None:
+                await self.failed(columns.id, now, "no key opens the payload", park=True, now=now)
+                continue
+            rows.append(_row(columns, payload, tried=columns.tried))
+        return rows
+
     def _opened(self, sealed: bytes) -> bytes | None:
         """Give the payload; None if no key opens it."""
         try:
@@ -202,3 +267,17 @@ class SqlInbox:
             "payload": self._vault.seal(new.payload),
             "received_at": now,
         }
+
+
+def _row(columns: Any, payload: bytes, *, tried: bool = False) -> InboxRow:
+    return InboxRow(
+        columns.id,
+        columns.bot,
+        columns.update_id,
+        columns.conversation,
+        payload,
+        columns.received_at,
+        columns.attempts,
+        columns.begun,
+        tried,
+    )

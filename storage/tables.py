@@ -83,6 +83,7 @@ inbox = Table(
     Column("error", Text),
     Column("parked", Boolean, nullable=False, server_default=false()),
     Column("done_at", UTCDateTime),
+    Column("begun", Integer, nullable=False, server_default="0"),  # see `InboxRow`
     UniqueConstraint("bot", "update_id"),
     sqlite_autoincrement=True,  # a purged id never returns, so logs stay unambiguous
 )

@@ -147,6 +147,98 @@ async def test_what_was_parked_is_tried_again_or_dropped_once(store: SqlStore) -
     assert [row.payload is None for row in rows] == [False, True]
 
 
+async def test_what_was_begun_waits_and_is_counted_until_its_worker_reports(
+    store: SqlStore,
+) -> None:
+    await _put(store, 1, 2)
+    async with store.begin() as tx:
+        [seen] = await tx.inbox.heads(10, NOW)
+        begun = await tx.inbox.begin(seen, NOW, later(seconds=30))
+    async with store.begin() as tx:
+        meanwhile = await tx.inbox.heads(10, later(seconds=29))
+        mine = await tx.inbox.head(seen.id, NOW)
+    async with store.begin() as tx:
+        unbegun = await tx.inbox.heads(10, later(seconds=30), begun=False)
+        [after] = await tx.inbox.heads(10, later(seconds=30))
+        await tx.inbox.failed(after.id, NOW, "KeyError", park=False, now=NOW)
+        [failed] = await tx.inbox.heads(10, NOW)
+
+    assert begun
+    assert (meanwhile, unbegun) == ([], [])
+    assert mine is not None
+    assert (mine.update_id, mine.payload, mine.begun) == ("1", seen.payload, 1)
+    assert (after.update_id, after.begun, after.attempts) == ("1", 1, 0)
+    assert (failed.update_id, failed.begun, failed.attempts) == ("1", 0, 1)
+
+
+async def test_of_two_workers_that_saw_the_same_one_begins(store: SqlStore) -> None:
+    await _put(store, 1)
+    async with store.begin() as tx:
+        [seen] = await tx.inbox.heads(10, NOW)
+    begun = []
+    for _ in range(2):
+        async with store.begin() as tx:
+            begun.append(await tx.inbox.begin(seen, NOW, later(seconds=30)))
+
+    assert begun == [True, False]
+
+
+async def test_what_failed_or_ended_meanwhile_is_not_begun(store: SqlStore) -> None:
+    await _put(store, 1)
+    await _put(store, 2, conversation="public:2")
+    async with store.begin() as tx:
+        failed, done = await tx.inbox.heads(10, NOW)
+        await tx.inbox.failed(failed.id, later(seconds=2), "KeyError", park=False, now=NOW)
+        await tx.inbox.done([done.id], NOW)
+        begun = [await tx.inbox.begin(each, NOW, later(seconds=30)) for each in (failed, done)]
+        locked = await tx.inbox.head(done.id, NOW)
+
+    assert begun == [False, False]
+    assert locked is None
+
+
+async def test_what_a_worker_lets_go_is_due_at_once_and_was_not_begun(store: SqlStore) -> None:
+    await _put(store, 1)
+    async with store.begin() as tx:
+        [seen] = await tx.inbox.heads(10, NOW)
+        await tx.inbox.begin(seen, NOW, later(seconds=30))
+        await tx.inbox.let_go(seen.id)
+        [again] = await tx.inbox.heads(10, NOW)
+
+    assert again.begun == 0
+
+
+async def test_what_was_begun_too_often_may_be_begun_once_more_after_a_retry(
+    store: SqlStore,
+) -> None:
+    await _put(store, 1)
+    for n in range(3):
+        async with store.begin() as tx:
+            [seen] = await tx.inbox.heads(10, later(minutes=n))
+            await tx.inbox.begin(seen, later(minutes=n), later(minutes=n + 1))
+    async with store.begin() as tx:
+        await tx.inbox.failed(seen.id, NOW, "it kills", park=True, now=NOW)
+        [parked] = await tx.inbox.all_parked(9)
+        await tx.inbox.retry(seen.id)
+        [again] = await tx.inbox.heads(10, NOW)
+
+    assert (parked.row.attempts, parked.error) == (3, "it kills")
+    assert (again.begun, again.attempts) == (2, 0)
+
+
+async def test_the_youngest_that_waits_is_known(store: SqlStore) -> None:
+    async with store.read() as tx:
+        nothing = await tx.inbox.youngest()
+    await _put(store, 1, 2)
+    async with store.begin() as tx:
+        [head] = await tx.inbox.heads(1, NOW)
+        youngest = await tx.inbox.youngest()
+        await tx.inbox.done([head.id], NOW)
+        [rest] = await tx.inbox.heads(1, NOW)
+
+    assert (nothing, youngest) == (0, rest.id)
+
+
 async def test_what_is_parked_is_kept_longer_than_what_is_processed(store: SqlStore) -> None:
     await _put(store, 1)
     async with store.begin() as tx:

@@ -34,6 +34,14 @@ Ask = Callable[[SqlTransaction], Awaitable[object]]
 
 HOT: dict[str, tuple[Ask, set[str]]] = {
     "inbox.heads": (lambda tx: tx.inbox.heads(20, NOW), {"ix_inbox_undone", "ix_inbox_heads"}),
+    "inbox.head": (
+        lambda tx: tx.inbox.head(100, NOW),
+        {"pk_inbox", "ix_inbox_undone", "INTEGER PRIMARY KEY"},
+    ),
+    "inbox.youngest": (
+        lambda tx: tx.inbox.youngest(),
+        {"ix_inbox_undone", "ix_inbox_heads"},
+    ),
     "inbox.waits": (lambda tx: tx.inbox.waits(NOW), {"ix_inbox_undone", "ix_inbox_heads"}),
     "inbox.parked": (lambda tx: tx.inbox.parked(), {"ix_inbox_parked"}),
     "conversations.prefetch": (

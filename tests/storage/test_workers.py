@@ -71,6 +71,42 @@ async def test_an_update_that_shows_up_late_waits_for_the_younger_one_at_work(
     assert [row.update_id for row in after] == ["1"]
 
 
+async def test_what_a_worker_had_in_hand_when_it_ended_shows_it(postgres_store: SqlStore) -> None:
+    """Whoever comes next is careful, though it heard of no end; what failed was reported."""
+    async with postgres_store.begin() as tx:
+        await tx.inbox.put([update(n, str(n)) for n in (1, 2, 3)], NOW)
+    dying = postgres_store.begin()
+    held = await (await dying.__aenter__()).inbox.heads(2, NOW)
+    rolled_back = postgres_store.begin()
+    beside = await (await rolled_back.__aenter__()).inbox.heads(10, NOW)
+    for ended in (dying, rolled_back):
+        await ended.__aexit__(RuntimeError, RuntimeError("ended"), None)
+    async with postgres_store.begin() as tx:
+        await tx.inbox.failed(beside[0].id, NOW, "KeyError", park=False, now=NOW)
+    async with postgres_store.begin() as tx:
+        after = await tx.inbox.heads(10, NOW)
+
+    assert [row.tried for row in (*held, *beside)] == [False, False, False]
+    assert [row.tried for row in after] == [True, True, False]
+
+
+async def test_the_lock_of_an_update_that_was_begun_is_one_workers(
+    postgres_store: SqlStore,
+) -> None:
+    """The first one is so slow that the update is due again."""
+    async with postgres_store.begin() as tx:
+        await tx.inbox.put([update(1)], NOW)
+        [seen] = await tx.inbox.heads(1, NOW)
+        await tx.inbox.begin(seen, NOW, later(seconds=30))
+    async with postgres_store.begin() as slow, postgres_store.begin() as other:
+        mine = await slow.inbox.head(seen.id, NOW)
+        due = await other.inbox.heads(10, later(seconds=31))
+        theirs = await other.inbox.head(seen.id, NOW)
+
+    assert mine is not None
+    assert (due, theirs) == ([], None)
+
+
 async def test_a_lane_another_worker_claims_is_left_alone(postgres_store: SqlStore) -> None:
     async with postgres_store.begin() as tx:
         for key, chat in [("a1", "a"), ("a2", "a"), ("b1", "b")]:
