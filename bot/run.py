@@ -150,6 +150,7 @@ async def running(app: App, role: Role) -> AsyncIterator[Service]:
         port = await stack.enter_async_context(serving(site, *app.settings.listen))
         calm_garbage_collector()
         if loops:
+            await app.worker.beware()
             app.ticker.start()
         service = Service(app, port, loops)
         service.tasks += [asyncio.create_task(poller.run()) for poller in ways_in]

@@ -3,9 +3,13 @@
 One transaction holds the update's end, the conversation's new state and everything owed. If
 anything in a batch fails, the batch is rolled back and its updates are handled one by one, so that
 one poisonous update costs nobody else.
+
+An update that a process may have died of is handled with nothing else in hand, after a commit which
+says so: whoever finds that said too often parks the update instead of dying of it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -26,6 +30,11 @@ log = structlog.get_logger()
 BATCH = 32
 ATTEMPTS = 5
 FIRST_PAUSE = timedelta(seconds=2)
+DEADLY = 3  # times an update was begun alone and nobody came to its end
+# Until such an update is begun again, and for which a process must have lived by then: others are
+# served meanwhile, the dead are back, and what kills soon after each start is not put down to it.
+REST = timedelta(seconds=30)
+KILLS = "whoever handles it dies"
 
 Parse = Callable[[InboxRow], Incoming | None]
 Acknowledge = Callable[[list[Acknowledgement]], Awaitable[None]]
@@ -47,6 +56,14 @@ class InboxWorker:
     batch: int = BATCH
     calm: bool = field(default=True, init=False)
     more: bool = field(default=False, init=False)
+    _doubtful: int = field(default=0, init=False)
+    _started: datetime | None = field(default=None, init=False)
+
+    async def beware(self) -> None:
+        """Suspect what waits at a start: the process before this one may have died of it."""
+        self._started = self.clock.now()
+        async with self.store.read() as tx:
+            self._doubtful = await tx.inbox.youngest()
 
     async def run_once(self) -> int:
         """Handle one batch; return how many updates it held."""
@@ -80,23 +97,78 @@ class InboxWorker:
 
     async def _handle_batch(self, limit: int) -> int:
         now = self.clock.now()
-        presses: list[Acknowledgement] = []
         async with self.store.begin() as tx:
-            rows = await tx.inbox.heads(limit, now)
+            settled = self._started is None or now - self._started >= REST
+            rows = await tx.inbox.heads(limit, now, begun=settled)
             if not rows:
                 self.more = False
                 return 0
-            await tx.conversations.prefetch([row.conversation for row in rows])
-            for row in rows:
-                try:
-                    presses += await self._handle(tx, row, now)
-                except Exception as error:
-                    raise _Failed(row, error) from error
-            await tx.inbox.done([row.id for row in rows], now)
+            suspects = [row for row in rows if self._suspects(row)]
+            presses = await self._handle_all(tx, [row for row in rows if row not in suspects], now)
             self.more = len(rows) == limit or await tx.inbox.waits(now)
+        await self._answer(presses)
+        later: list[Acknowledgement] = []
+        for row in suspects:
+            later += await self._handle_alone(row)
+        await self._answer(later)
+        return len(rows)
+
+    async def _handle_all(
+        self, tx: Transaction, rows: Sequence[InboxRow], now: datetime
+    ) -> list[Acknowledgement]:
+        presses: list[Acknowledgement] = []
+        await tx.conversations.prefetch([row.conversation for row in rows])
+        for row in rows:
+            try:
+                presses += await self._handle(tx, row, now)
+            except Exception as error:
+                raise _Failed(row, error) from error
+        await tx.inbox.done([row.id for row in rows], now)
+        return presses
+
+    async def _answer(self, presses: list[Acknowledgement]) -> None:
         if presses:
             await self.acknowledge(presses)
-        return len(rows)
+
+    # ── suspects ─────────────────────────────────────────────────────────────────────────────────
+
+    def _suspects(self, row: InboxRow) -> bool:
+        return row.begun > 0 or row.tried or row.id <= self._doubtful
+
+    async def _handle_alone(self, suspect: InboxRow) -> list[Acknowledgement]:
+        if suspect.begun >= DEADLY:
+            await self._give_up(suspect)
+            return []
+        now = self.clock.now()
+        try:
+            async with self.store.begin() as tx:
+                if not await tx.inbox.begin(suspect, now, now + REST):
+                    return []
+            if suspect.begun:
+                log.warning("update_begun_again", inbox=suspect.id, begun=suspect.begun)
+            async with self.store.begin() as tx:
+                row = await tx.inbox.head(suspect.id, now)
+                presses = await self._handle_all(tx, [row] if row else [], now)
+                if row is None:  # an older one has come to light in its conversation
+                    await tx.inbox.let_go(suspect.id)
+                return presses
+        except _Failed as failed:
+            await self._count_failure(failed)
+            return []
+        except (Exception, asyncio.CancelledError):
+            async with self.store.begin() as tx:
+                await tx.inbox.let_go(suspect.id)
+            raise
+
+    async def _give_up(self, row: InboxRow) -> None:
+        """Park it without trying; it goes the way of every other parked update from here on."""
+        log.error("update_kills", inbox=row.id, begun=row.begun)
+        now = self.clock.now()
+        async with self.store.begin() as tx:
+            await tx.inbox.failed(row.id, now, KILLS, park=True, now=now)
+            await tx.outbox.put(await _apology(tx, row))
+
+    # ── one update ───────────────────────────────────────────────────────────────────────────────
 
     async def _handle(self, tx: Transaction, row: InboxRow, now: datetime) -> list[Acknowledgement]:
         known = await tx.conversations.get(row.conversation)
