@@ -45,7 +45,8 @@ Say = Callable[[str], None]
 class Plan:
     """How much is done to whom. `every` are the seconds from one kill to the next try.
 
-    With `gently` workers are asked to stop, and nobody is killed.
+    With `gently` workers are asked to stop, and nobody is killed. An update with `poison` in it
+    kills whoever handles it.
     """
 
     registrations: int = 2000
@@ -56,6 +57,7 @@ class Plan:
     aimed: float = 0.4  # how many of the workers are given a place to die at
     seed: int = 1
     gently: bool = False
+    poison: str = ""
 
 
 @dataclass(eq=False, slots=True)
@@ -129,6 +131,7 @@ class Loop:
             self.environment,
             point,
             self.dice.randint(1, 40),
+            self.plan.poison,
         )
         self.alive[name] = await self.nursery.start(order)
 
@@ -151,6 +154,14 @@ class Loop:
                 raise RuntimeError(f"{name} ended by itself: {news}\n{log}")
             if not self.stopping:
                 await self.start(name)
+
+    async def stop(self) -> None:
+        """Stop all workers for good."""
+        self.stopping = True
+        for pid in self.alive.values():
+            os.kill(pid, signal.SIGTERM)
+        while self.alive:  # noqa: ASYNC110 - seconds do not matter
+            await asyncio.sleep(0.1)
 
     async def kill(self) -> None:
         """Kill somebody every few seconds, while killing is allowed and until it is enough."""
@@ -346,7 +357,7 @@ async def crash_loop(
 
     `restart` takes the database down and brings it back.
     """
-    async with _set_up(plan, url, folder, say, restart) as loop:
+    async with set_up(plan, url, folder, say, restart) as loop:
         helpers = [
             loop.nursery.listen(),
             loop.tend(),
@@ -358,11 +369,7 @@ async def crash_loop(
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(each) for each in (*helpers, loop.town.decide())]
             await loop.run()
-            loop.stopping = True
-            for pid in loop.alive.values():
-                os.kill(pid, signal.SIGTERM)
-            while loop.alive:  # noqa: ASYNC110 - seconds do not matter
-                await asyncio.sleep(0.1)
+            await loop.stop()
             for task in tasks:
                 task.cancel()
         town = loop.town
@@ -377,13 +384,14 @@ async def crash_loop(
 
 
 @asynccontextmanager
-async def _set_up(
+async def set_up(
     plan: Plan,
     url: str,
     folder: Path,
     say: Say,
-    restart: Callable[[], Awaitable[None]] | None,
+    restart: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Loop]:
+    """Have a town, and a nursery that can start workers; nothing happens yet."""
     await upgrade(url)
     sandbox_clock = SandboxClock(START)
     async with Sandbox(clock=sandbox_clock, limits=False) as sandbox, _nursery(folder) as nursery:

@@ -28,7 +28,7 @@ from tests.crash.worker import Failpoint, work
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A worker to be started: its settings, its role, where to write, and where to die."""
+    """A worker to be started: its settings, its role, where to write, where or of what to die."""
 
     name: str
     role: str
@@ -37,6 +37,7 @@ class Order:
     environment: Mapping[str, str] = field(default_factory=dict)
     point: str = ""
     count: int = 0
+    poison: str = ""
 
     @property
     def line(self) -> bytes:
@@ -92,7 +93,7 @@ def _fork(order: Order) -> int:
             os.dup2(ours, theirs)
         os.environ.update(order.environment)
         role = cast("Role", order.role)
-        failpoint = Failpoint(order.point, order.count)
+        failpoint = Failpoint(order.point, order.count, order.poison)
         ready = partial(_tell, {"running": order.name}, news)
         status = asyncio.run(work(role, Path(order.clock), failpoint, ready))
     except BaseException:

@@ -21,7 +21,10 @@ from bot.settings import load_settings
 from bot.wiring import App, building, prepare
 from core.limits import UNLIMITED
 from core.messages import Address, Message
-from core.ports import Capabilities, Mail, Messenger, Postbox, Store, Transaction
+from core.ports import Capabilities, InboxRow, Mail, Messenger, Postbox, Store, Transaction
+from handlers import worker
+from handlers.incoming import Incoming
+from handlers.worker import Parse
 from scheduler import delivery, presence, ticker
 from storage.engine import DatabaseUnavailable
 from tests.crash.shared_clock import SharedClock
@@ -29,6 +32,7 @@ from tests.crash.shared_clock import SharedClock
 LEASE = timedelta(seconds=8)
 LIFE, BEAT = timedelta(seconds=4), 1.0
 SWEEP = 2  # seconds
+REST = timedelta(seconds=4)
 TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h
 
 # Where a process can be told to die: in an open transaction, right after a commit, and right after
@@ -38,10 +42,14 @@ POINTS = ("before commit", "after commit", "after message", "after mail")
 
 @dataclass(slots=True)
 class Failpoint:
-    """Kills this process when `name` is reached for the `left`-th time."""
+    """Kills this process when `name` is reached for the `left`-th time.
+
+    Or each time that it reads an update with `poison` in it.
+    """
 
     name: str = ""
     left: int = 0
+    poison: str = ""
 
     def reached(self, name: str) -> None:
         """Count; die when it is time, as by kill -9."""
@@ -49,6 +57,16 @@ class Failpoint:
             self.left -= 1
             if self.left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
+
+    def before(self, parse: Parse) -> Parse:
+        """Stand before what reads updates."""
+
+        def read(row: InboxRow) -> Incoming | None:
+            if self.poison and self.poison.encode() in row.payload:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return parse(row)
+
+        return read
 
 
 @dataclass(slots=True)
@@ -125,6 +143,7 @@ async def work(
     delivery.LEASE = LEASE
     presence.LIFE, presence.BEAT = LIFE, BEAT
     ticker.SWEEP = SWEEP
+    worker.REST = REST
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     settings = load_settings(None)
@@ -152,6 +171,7 @@ async def _frail(app: App, role: Role, failpoint: Failpoint) -> AsyncIterator[Se
     store = FrailStore(app.store, failpoint)
     app.worker.store = app.deliverer.store = app.ticker.store = store
     app.presence.store = store
+    app.worker.parse = {name: failpoint.before(each) for name, each in app.worker.parse.items()}
     app.intake = Intake(store, app.clock)
     app.deliverer.messengers = {
         name: FrailMessenger(gateway, failpoint) for name, gateway in app.gateways.items()
