@@ -97,15 +97,23 @@ class InboxWorker:
 
     async def _handle_batch(self, limit: int) -> int:
         now = self.clock.now()
-        async with self.store.begin() as tx:
-            settled = self._started is None or now - self._started >= REST
-            rows = await tx.inbox.heads(limit, now, begun=settled)
-            if not rows:
-                self.more = False
-                return 0
-            suspects = [row for row in rows if self._suspects(row)]
-            presses = await self._handle_all(tx, [row for row in rows if row not in suspects], now)
-            self.more = len(rows) == limit or await tx.inbox.waits(now)
+        rows: list[InboxRow] = []
+        try:
+            async with self.store.begin() as tx:
+                settled = self._started is None or now - self._started >= REST
+                rows = await tx.inbox.heads(limit, now, begun=settled)
+                if not rows:
+                    self.more = False
+                    return 0
+                suspects = [row for row in rows if self._suspects(row)]
+                innocent = [row for row in rows if row not in suspects]
+                presses = await self._handle_all(tx, innocent, now)
+                self.more = len(rows) == limit or await tx.inbox.waits(now)
+        except Exception as error:
+            if limit == 1 and rows and not isinstance(error, _Failed):
+                # What it wrote could not be stored. A database that is away takes no note of it.
+                raise _Failed(rows[0], error) from error
+            raise
         await self._answer(presses)
         later: list[Acknowledgement] = []
         for row in suspects:
@@ -152,10 +160,11 @@ class InboxWorker:
                 if row is None:  # an older one has come to light in its conversation
                     await tx.inbox.let_go(suspect.id)
                 return presses
-        except _Failed as failed:
+        except Exception as error:
+            failed = error if isinstance(error, _Failed) else _Failed(suspect, error)
             await self._count_failure(failed)
             return []
-        except (Exception, asyncio.CancelledError):
+        except asyncio.CancelledError:
             async with self.store.begin() as tx:
                 await tx.inbox.let_go(suspect.id)
             raise

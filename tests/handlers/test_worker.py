@@ -8,6 +8,7 @@ import pytest
 from bot.stage import Stage
 from core.errors import LostRace
 from core.events import event
+from core.messages import Text
 from handlers.router import route
 from handlers.turn import Turn
 from handlers.worker import ATTEMPTS
@@ -142,6 +143,31 @@ async def test_a_failure_waits_longer_each_time_until_it_is_given_up(
         await stage.moves(timedelta(seconds=2**attempt - 1))
         assert await parked(stage) == 0
         await stage.moves(timedelta(seconds=1))
+
+    assert await parked(stage) == 1
+
+
+@pytest.mark.parametrize("suspected", [False, True])
+async def test_what_cannot_be_stored_at_the_end_is_given_up_as_well(
+    stage: Stage, crowd: list[Player], monkeypatch: pytest.MonkeyPatch, *, suspected: bool
+) -> None:
+    async def unstorable(turn: Turn) -> None:
+        await route(turn)
+        if turn.incoming.text == "hỏng":
+            await turn.say(Text("greeting", {"what": object()}))  # type: ignore[dict-item]
+
+    monkeypatch.setattr("handlers.worker.route", unstorable)
+    await stage.settle()
+    crowd[0].person.types("hỏng", in_=stage.bot)
+    crowd[1].person.types("chào", in_=stage.bot)
+    await arrives(stage)
+    if suspected:
+        await stage.app.worker.beware()
+    await stage.settle()
+    crowd[1].hears("Sở Y tế Hà Nội")
+    for attempt in range(1, ATTEMPTS):
+        assert await parked(stage) == 0
+        await stage.moves(timedelta(minutes=1 + attempt))
 
     assert await parked(stage) == 1
 
