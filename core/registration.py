@@ -64,6 +64,7 @@ class Registration:
       `reason_text` is the wording that the facility reads.
     - `account_at` is when an officer entered the account; `result_at` when the mail server took
       the mail with the result (rule 9).
+    - `reopened_at` is when its term began anew, after a result that did not stand.
     """
 
     id: int
@@ -98,6 +99,12 @@ class Registration:
     account_at: datetime | None = None
     result_at: datetime | None = None
     result_failed: bool = False
+    reopened_at: datetime | None = None
+
+    @property
+    def term_from(self) -> datetime:
+        """Day 0 of the term is the local date of this moment (rule 3)."""
+        return self.reopened_at or self.submitted_at
 
     @property
     def is_live(self) -> bool:

@@ -143,6 +143,7 @@ registration = Table(
     Column("account_at", UTCDateTime),
     Column("result_at", UTCDateTime),
     Column("result_failed", Boolean, nullable=False),
+    Column("reopened_at", UTCDateTime),
     Column("facility_key", Text),  # the name, squeezed: two ways to type it are one key
     Column("register_match", Text),  # None as long as there is no register
     UniqueConstraint("reference"),

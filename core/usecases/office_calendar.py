@@ -64,7 +64,7 @@ def extended(
     registration: Registration, calendar: WorkingCalendar, policy: Policy
 ) -> Registration | None:
     """Return the registration with the date this calendar gives it; None unless that is later."""
-    term = deadline(registration.submitted_at, calendar, policy.working_days, tz=policy.tz)
+    term = deadline(registration.term_from, calendar, policy.working_days, tz=policy.tz)
     if term.due <= registration.due:
         return None
     return replace(
@@ -79,7 +79,7 @@ async def impact(
     after = await _allowed(tx, actor, edit, policy, now)
     cases = await open_cases(tx)
     moved = [
-        (deadline(one.submitted_at, after, policy.working_days, tz=policy.tz).due - one.due).days
+        (deadline(one.term_from, after, policy.working_days, tz=policy.tz).due - one.due).days
         for one in cases
     ]
     return Impact(

@@ -109,5 +109,9 @@ async def with_new_term(
     if term.due <= registration.due:
         return registration
     return replace(
-        registration, due=term.due, reopens_at=term.reopens_at, provisional=term.provisional
+        registration,
+        due=term.due,
+        reopens_at=term.reopens_at,
+        provisional=term.provisional,
+        reopened_at=now,
     )

@@ -11,6 +11,7 @@ from core.people import Actor
 from core.ports import Event, HistoryEntry, SpecialDay
 from core.registration import Registration
 from core.usecases.office_calendar import Change, Edit, Impact, change_calendar, impact
+from core.usecases.reopen import reopen
 from storage.tables import history
 from tests.core.usecases.office import (
     LEAD,
@@ -184,6 +185,22 @@ async def test_every_open_case_that_has_less_time_moves_and_no_other(office: Off
         date(2026, 3, 24),
         date(2026, 3, 24),
     ]
+
+
+async def test_a_term_that_began_anew_counts_from_then(office: Office) -> None:
+    case = await office.submits()
+    office.waits(days=4)
+    await office.refuses(case)
+    await office.result_leaves()
+    case = await office.case(case)
+    why = "Đối chiếu lại: đã từ chối nhầm"
+    await office.does(reopen, LEAD, case.id, case.version, why, office.policy, office.now)
+    assert (await office.case(case)).due == date(2026, 3, 20)
+
+    assert await means(office, HOLIDAY) == Impact(total=1, later=0, sooner=0, days=0)
+    assert await means(office, SATURDAY) == Impact(total=1, later=0, sooner=1, days=0)
+    assert await changes(office, TUESDAY, extend=True) == 1
+    assert (await office.case(case)).due == date(2026, 3, 23)
 
 
 async def test_rule_3_no_change_makes_a_promise_earlier(office: Office) -> None:

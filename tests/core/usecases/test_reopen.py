@@ -100,7 +100,10 @@ async def test_a_refusal_that_was_mailed_waits_again_with_a_new_term(office: Off
     reopened = await reopens(office, case, why=f" {WHY}\n")
 
     assert reopened == undecided(
-        case, due=date(2026, 3, 20), reopens_at=datetime(2026, 3, 20, 17, tzinfo=UTC)
+        case,
+        due=date(2026, 3, 20),
+        reopens_at=datetime(2026, 3, 20, 17, tzinfo=UTC),
+        reopened_at=office.now,
     )
     assert await office.case(case) == reopened
     assert await office.owed() == [
@@ -133,6 +136,7 @@ async def test_of_an_account_that_was_mailed_only_the_account_is_taken_back(
         result_at=None,
         due=date(2026, 3, 20),
         reopens_at=datetime(2026, 3, 20, 17, tzinfo=UTC),
+        reopened_at=office.now,
     )
     assert await office.owed() == [
         card_owed(reopened),
