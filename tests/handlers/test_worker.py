@@ -1,6 +1,7 @@
 """The inbox worker: whole batches, each conversation in order, one bad update costs nobody else."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,6 @@ import pytest
 from bot.stage import Stage
 from core.errors import LostRace
 from core.events import event
-from core.messages import Text
 from handlers.router import route
 from handlers.turn import Turn
 from handlers.worker import ATTEMPTS
@@ -154,7 +154,8 @@ async def test_what_cannot_be_stored_at_the_end_is_given_up_as_well(
     async def unstorable(turn: Turn) -> None:
         await route(turn)
         if turn.incoming.text == "hỏng":
-            await turn.say(Text("greeting", {"what": object()}))  # type: ignore[dict-item]
+            broken = {"nothing": object()}
+            turn.conversation = replace(turn.conversation, offered=broken)  # type: ignore[arg-type]
 
     monkeypatch.setattr("handlers.worker.route", unstorable)
     await stage.settle()
