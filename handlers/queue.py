@@ -65,14 +65,15 @@ async def press(turn: Turn, action: Action) -> None:
     )
 
 
-async def follow(turn: Turn, action: Action) -> None:
+async def follow(turn: Turn, action: Action, *, in_vain: bool = False) -> None:
     """After a press on a card or a prompt: the pager that shows its case moves on.
 
-    The queue card, if it stands, counts again.
+    After a press `in_vain`, too: the pager may have shown the case as it no longer is. The queue
+    card, if it stands, counts again.
     """
     await queue_card.follow(turn.tx, turn.policy, turn.now)
     case = read_number(action.args[0]) if action.args else None
-    if action.verb in TELLING and case is not None:
+    if case is not None and (in_vain or action.verb in TELLING):
         await keep_up(
             turn.tx,
             turn.incoming.address,

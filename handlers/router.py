@@ -10,7 +10,7 @@ from typing import Any
 
 from core.actions import Action, read_action
 from core.conversation import AccountPrompt, AnswerPrompt, EmailRequest, Step
-from core.errors import AlreadyDecided, NotAllowed, Problem
+from core.errors import NotAllowed, Problem
 from core.messages import text
 from core.people import Right
 from core.reference import read_reference
@@ -320,8 +320,8 @@ async def _staff_press(turn: Turn) -> None:
     except NotAllowed:
         await staff_commands.ask_to_add(turn)
         raise
-    except AlreadyDecided:
-        await queue.follow(turn, action)
+    except Problem:
+        await queue.follow(turn, action, in_vain=True)
         raise
     await queue.follow(turn, action)
 

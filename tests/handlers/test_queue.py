@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.stage import Stage
 from core.people import Role
 from sandbox import Group
 from tests.handlers.actors import Player
-from tests.handlers.cases import Case, employ, hand_in_many, hands_in
+from tests.handlers.cases import Case, employ, hand_in_many, hands_in, refuses
 
 
 def _pagers(place: Group) -> list[str]:
@@ -19,9 +21,9 @@ def _shows(officer: Player, position: str, case: Case) -> None:
     assert (first.split(" · ")[0], second.split(" · ")[0]) == (position, case.reference), first
 
 
-async def test_it_turns_pages_in_place_by_due_day_and_around_the_ends(either: Stage) -> None:
-    officer = Player(either, either.officer, either.group)
-    cases = await hand_in_many(either, 3)
+async def test_it_turns_pages_in_place_by_due_day_and_around_the_ends(desk: Stage) -> None:
+    officer = Player(desk, desk.officer, desk.group)
+    cases = await hand_in_many(desk, 3)
     await officer.says("/choduyet")
     pager = officer.last.id
 
@@ -34,9 +36,9 @@ async def test_it_turns_pages_in_place_by_due_day_and_around_the_ends(either: St
     assert officer.last.id == pager
 
 
-async def test_after_a_decision_the_next_case_comes_up(either: Stage) -> None:
-    officer = Player(either, either.officer, either.group)
-    first, second, third = await hand_in_many(either, 3)
+async def test_after_a_decision_the_next_case_comes_up(desk: Stage) -> None:
+    officer = Player(desk, desk.officer, desk.group)
+    first, second, third = await hand_in_many(desk, 3)
     await officer.says("/choduyet")
     pager = officer.last
 
@@ -62,19 +64,42 @@ async def test_the_last_decision_leaves_an_empty_queue(desk: Stage, officer: Pla
     assert pager.text == "Không còn đăng ký nào ở mục này. 🎉"
 
 
+@pytest.mark.parametrize("label", ["Duyệt", "Từ chối", "Hỏi cơ sở"])
 async def test_a_case_that_a_colleague_decided_makes_way_and_the_press_is_explained(
-    desk: Stage, officer: Player, lead: Player
+    desk: Stage, officer: Player, lead: Player, label: str
 ) -> None:
     first, second = await hand_in_many(desk, 2)
-    private = officer.at(desk.bot)
-    desk.sandbox.world.private(desk.bot, officer.person).may_write = True
-    await private.says("/choduyet")
-    await lead.presses("Duyệt", on=first.card)
+    private = await _opens_in_private(officer)
+    await refuses(lead, first)
 
+    await private.presses(label)
+
+    assert "Lê Thu Hồng đã từ chối" in private.popup
+    _shows(private, "1/1", second)
+
+
+@pytest.mark.parametrize("label", ["Duyệt", "Từ chối"])
+async def test_a_case_that_changed_is_shown_as_it_is_and_can_be_decided_then(
+    desk: Stage, officer: Player, lead: Player, label: str
+) -> None:
+    """A pager in another chat than the card hears nothing of a decision and its undoing."""
+    case, _ = await hand_in_many(desk, 2)
+    private = await _opens_in_private(officer)
+    await lead.presses("Duyệt", on=case.card)
+    await lead.presses("Hoàn tác", on=case.card)
+
+    await private.presses(label)
+    assert "Thẻ vừa thay đổi" in private.popup
+    _shows(private, "1/2", case)
     await private.presses("Duyệt")
 
-    assert "Lê Thu Hồng đã duyệt" in private.popup
-    _shows(private, "1/1", second)
+    assert "đã duyệt" in case.card.text
+
+
+async def _opens_in_private(officer: Player) -> Player:
+    stage = officer.stage
+    stage.sandbox.world.private(stage.desk, officer.person).may_write = True
+    return await officer.at(stage.desk).says("/choduyet")
 
 
 async def test_the_next_case_comes_up_in_the_language_of_whoever_decided(
