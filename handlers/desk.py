@@ -6,6 +6,7 @@ from core.actions import Action, read_case
 from core.events import event
 from core.messages import text
 from core.people import Right
+from core.usecases.account import load_for_account
 from core.usecases.card import card, details
 from core.usecases.decide import approve, load, undo
 from core.usecases.staff_group import bring_card, refresh_open_cards, staff_address
@@ -76,9 +77,12 @@ async def _show(turn: Turn, registration_id: int, version: int) -> None:
 
 
 async def _account(turn: Turn, registration_id: int, version: int) -> None:
-    """Go on in the officer's private chat, where alone a password may be typed (rule 8)."""
+    """Go on in the officer's private chat, where alone a password may be typed (rule 8).
+
+    What stands in the way is told here: the desk's own bot may not be able to write to them yet.
+    """
     del version
-    turn.actor.require(Right.DECIDE)
+    await load_for_account(turn.tx, turn.actor, registration_id)
     told = event(
         private_conversation(turn.incoming.address.bot, turn.actor),
         "account",

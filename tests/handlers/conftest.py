@@ -5,16 +5,19 @@ import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from bot.stage import Stage, staging
+from bot.stage import Sdk, Stage, staging
 from core.people import Role
 from storage.migrate import upgrade
 from tests.handlers.actors import Player
 from tests.handlers.cases import employ
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # 09:00 in Hanoi; the tenth working day is 16 March
+STAFF_FIXTURES = {"desk", "lead", "officer", "unbound"}
+either_sdk = pytest.mark.parametrize("public_sdk", get_args(Sdk))
 
 
 @pytest.fixture(scope="session")
@@ -32,17 +35,36 @@ def folder(migrated: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-async def stage(folder: Path) -> AsyncIterator[Stage]:
-    """One bot for facilities and officers, the usual case."""
-    async with staging(folder, MONDAY, own_desk=False) as single:
-        yield single
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Show whatever concerns staff both ways to run the desk, one after the other."""
+    if STAFF_FIXTURES.intersection(metafunc.fixturenames):
+        metafunc.parametrize(
+            "own_desk", [False, True], ids=["one bot for everybody", "a bot for the desk"]
+        )
 
 
 @pytest.fixture
-async def split_stage(folder: Path) -> AsyncIterator[Stage]:
-    """The officers have a bot of their own, run by the other SDK."""
-    async with staging(folder, MONDAY) as split:
+def own_desk() -> bool:
+    """Whether the officers have a bot of their own, run by the other SDK."""
+    return False
+
+
+@pytest.fixture
+def public_sdk() -> Sdk:
+    """The SDK that talks to the facilities, unless a test is marked as `either_sdk`."""
+    return "aiogram"
+
+
+@pytest.fixture
+async def stage(folder: Path, own_desk: bool, public_sdk: Sdk) -> AsyncIterator[Stage]:
+    async with staging(folder, MONDAY, own_desk=own_desk, public_sdk=public_sdk) as made:
+        yield made
+
+
+@pytest.fixture
+async def split_stage(folder: Path, public_sdk: Sdk) -> AsyncIterator[Stage]:
+    """What makes sense only where the officers have a bot of their own."""
+    async with staging(folder, MONDAY, public_sdk=public_sdk) as split:
         yield split
 
 
@@ -83,17 +105,8 @@ async def capped(folder: Path) -> AsyncIterator[Player]:
         yield Player(stage, stage.director, stage.bot)
 
 
-@pytest.fixture(params=["one bot for everybody", "a bot for the desk"])
-async def either(folder: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
-    """Both ways to run the desk, one after the other; the officer is on the staff list."""
-    own_desk = request.param == "a bot for the desk"
-    async with staging(folder, MONDAY, own_desk=own_desk) as made:
-        await employ(made, made.officer, Role.OFFICER)
-        yield made
-
-
 @pytest.fixture
 async def desk(stage: Stage) -> Stage:
-    """One bot for everybody; the officer is on the staff list."""
+    """The officer is on the staff list."""
     await employ(stage, stage.officer, Role.OFFICER)
     return stage

@@ -19,20 +19,20 @@ ECHO = "Mật khẩu: ●●●●●● (17 ký tự)"
 
 
 @pytest.fixture
-async def case(either: Stage) -> Case:
+async def case(desk: Stage) -> Case:
     """An approved registration."""
-    case = await hands_in(either)
-    await Player(either, either.lead, either.group).presses("Duyệt", on=case.card)
+    case = await hands_in(desk)
+    await Player(desk, desk.lead, desk.group).presses("Duyệt", on=case.card)
     return case
 
 
 @pytest.fixture
-async def clerk(either: Stage, case: Case) -> Player:
+async def clerk(desk: Stage, case: Case) -> Player:
     """The officer in private, asked for the account of the case."""
-    either.sandbox.world.private(either.desk, either.officer).may_write = True
-    group = Player(either, either.officer, either.group)
+    desk.sandbox.world.private(desk.desk, desk.officer).may_write = True
+    group = Player(desk, desk.officer, desk.group)
     await group.presses("Nhập tài khoản", on=case.card)
-    return group.at(either.desk)
+    return group.at(desk.desk)
 
 
 async def test_a_sweep_leaves_the_question_to_somebody_who_has_never_spoken_in_private(
@@ -97,14 +97,14 @@ async def test_the_two_values_that_are_left_in_two_lines(clerk: Player) -> None:
 
 
 async def test_confirming_queues_the_mail_and_says_how_long_it_can_be_undone(
-    either: Stage, clerk: Player, case: Case
+    desk: Stage, clerk: Player, case: Case
 ) -> None:
     await clerk.says(THREE_LINES)
     await clerk.presses("Đúng, gửi cho cơ sở")
 
     clerk.hears(f"Đã nhận tài khoản của {case.reference}. Thư sẽ gửi sau 2 phút")
     assert case.result_mails == []
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
     for value in (SITE, LOGIN, PASSWORD):
         assert value in case.result_mails[0]
     assert (await case.stored()).status == "issued"
@@ -119,26 +119,26 @@ async def test_the_confirmation_can_be_typed(clerk: Player, case: Case, words: s
 
 
 async def test_what_is_typed_before_the_confirmation_changes_no_password(
-    either: Stage, clerk: Player, case: Case
+    desk: Stage, clerk: Player, case: Case
 ) -> None:
     await clerk.says(THREE_LINES)
     await clerk.says("vâng-ạ-tôi-gửi-đây")
     clerk.hears("Vui lòng bấm một nút bên dưới", ECHO)
     await clerk.presses("Đúng, gửi cho cơ sở")
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
 
     assert PASSWORD in case.result_mails[0]
 
 
 async def test_entering_again_starts_from_the_first_value(
-    either: Stage, clerk: Player, case: Case
+    desk: Stage, clerk: Player, case: Case
 ) -> None:
     await clerk.says(THREE_LINES)
     await clerk.presses("Nhập lại")
     clerk.hears("Mã cơ sở?")
     await clerk.says(f"HNO-9\nkhac\n{PASSWORD}-2")
     await clerk.presses("Đúng, gửi cho cơ sở")
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
 
     assert f"{PASSWORD}-2" in case.result_mails[0]
     assert SITE not in case.result_mails[0]
@@ -162,14 +162,14 @@ async def test_an_older_echo_cannot_confirm_what_it_does_not_show(
     [("button", None), ("button", THREE_LINES), ("Hủy", SITE), ("huỷ", THREE_LINES), ("/huy", "")],
 )
 async def test_cancelling_forgets_what_was_entered(
-    either: Stage, clerk: Player, case: Case, way: str, so_far: str | None
+    desk: Stage, clerk: Player, case: Case, way: str, so_far: str | None
 ) -> None:
     if so_far:
         await clerk.says(so_far)
     await (clerk.presses("Hủy") if way == "button" else clerk.says(way))
     clerk.hears("Đã dừng, chưa lưu thông tin nào.")
-    async with either.app.store.read() as tx:
-        conversation = await tx.conversations.get(f"{either.app.policy.staff_bot}:{_id(clerk)}")
+    async with desk.app.store.read() as tx:
+        conversation = await tx.conversations.get(f"{desk.app.policy.staff_bot}:{_id(clerk)}")
     assert conversation is not None
     assert conversation.desk is None
     await clerk.says(SITE)
@@ -219,47 +219,47 @@ async def test_an_invisible_character_in_three_lines_is_refused_not_dropped(cler
 
 
 async def test_letters_of_a_password_are_kept_as_typed(
-    either: Stage, clerk: Player, case: Case
+    desk: Stage, clerk: Player, case: Case
 ) -> None:
     """Nothing is made composed, Vietnamese or plain on the way."""
     odd = "Ða\u0301-ﬁ№①"
     await clerk.says(f"{SITE}\n{LOGIN}\n{odd}")
     await clerk.presses("Đúng, gửi cho cơ sở")
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
 
     assert odd in case.result_mails[0]
 
 
 async def test_markup_in_a_password_reaches_the_facility_as_typed(
-    either: Stage, clerk: Player, case: Case
+    desk: Stage, clerk: Player, case: Case
 ) -> None:
     await clerk.says("<b>\n_*[\n<i>&amp;{$x}")
     clerk.hears("Mã cơ sở: <b>", "Tên đăng nhập: _*[")
     await clerk.presses("Đúng, gửi cho cơ sở")
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
 
     assert "<i>&amp;{$x}" in case.result_mails[0]
-    assert "&lt;i&gt;&amp;amp;{$x}" in either.mails_to(EMAIL)[-1].html
+    assert "&lt;i&gt;&amp;amp;{$x}" in desk.mails_to(EMAIL)[-1].html
 
 
 # ── when it is too late ──────────────────────────────────────────────────────────────────────────
 
 
-async def test_the_question_is_open_for_half_an_hour(either: Stage, clerk: Player) -> None:
-    await either.moves(timedelta(minutes=30) - timedelta(seconds=1))
+async def test_the_question_is_open_for_half_an_hour(desk: Stage, clerk: Player) -> None:
+    await desk.moves(timedelta(minutes=30) - timedelta(seconds=1))
     await clerk.says(SITE)
     clerk.hears("Tên đăng nhập?")
 
-    await either.moves(timedelta(seconds=1))
+    await desk.moves(timedelta(seconds=1))
     sent = clerk.person.types(f"{LOGIN}\n{PASSWORD}", in_=clerk.place)
-    await either.settle()
+    await desk.settle()
     clerk.hears("Đã quá thời gian nhập. Mời bấm lại nút trên thẻ trong nhóm.")
     assert sent.deleted
 
 
-async def test_an_old_confirmation_is_out_of_time(either: Stage, clerk: Player, case: Case) -> None:
+async def test_an_old_confirmation_is_out_of_time(desk: Stage, clerk: Player, case: Case) -> None:
     await clerk.says(THREE_LINES)
-    await either.moves(timedelta(minutes=30))
+    await desk.moves(timedelta(minutes=30))
     await clerk.presses("Đúng, gửi cho cơ sở")
 
     assert "Đã quá thời gian nhập" in clerk.popup
@@ -267,9 +267,9 @@ async def test_an_old_confirmation_is_out_of_time(either: Stage, clerk: Player, 
 
 
 async def test_rule_6_of_two_officers_entering_the_second_is_told_who_was_first(
-    either: Stage, clerk: Player, case: Case
+    desk: Stage, clerk: Player, case: Case
 ) -> None:
-    lead = Player(either, either.lead, either.group)
+    lead = Player(desk, desk.lead, desk.group)
     await clerk.says(THREE_LINES)
     await enters_account(lead, case)
     await clerk.presses("Đúng, gửi cho cơ sở")
@@ -279,46 +279,46 @@ async def test_rule_6_of_two_officers_entering_the_second_is_told_who_was_first(
         " thư đang chờ gửi."
     )
     assert (await case.events()).count("account-entered") == 1
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
     assert len(case.result_mails) == 1
 
 
-async def test_a_case_that_expired_meanwhile_takes_no_account(either: Stage, case: Case) -> None:
-    either.sandbox.world.private(either.desk, either.officer).may_write = True
-    officer = Player(either, either.officer, either.group)
-    await either.moves(datetime(2026, 3, 16, 16, 50, tzinfo=UTC))
+async def test_a_case_that_expired_meanwhile_takes_no_account(desk: Stage, case: Case) -> None:
+    desk.sandbox.world.private(desk.desk, desk.officer).may_write = True
+    officer = Player(desk, desk.officer, desk.group)
+    await desk.moves(datetime(2026, 3, 16, 16, 50, tzinfo=UTC))
     await officer.presses("Nhập tài khoản", on=case.card)
-    await officer.at(either.desk).says(THREE_LINES)
-    await either.moves(datetime(2026, 3, 16, 17, 0, tzinfo=UTC))
-    await officer.at(either.desk).presses("Đúng, gửi cho cơ sở")
+    await officer.at(desk.desk).says(THREE_LINES)
+    await desk.moves(datetime(2026, 3, 16, 17, 0, tzinfo=UTC))
+    await officer.at(desk.desk).presses("Đúng, gửi cho cơ sở")
 
     assert officer.popup == f"{case.reference} đã quá hạn."
-    async with either.app.store.read() as tx:
+    async with desk.app.store.read() as tx:
         assert await tx.secrets.get(case.id) is None
 
 
-async def test_a_pending_case_takes_no_account(either: Stage) -> None:
-    either.sandbox.world.private(either.desk, either.officer).may_write = True
-    officer = Player(either, either.officer, either.group)
-    case = await hands_in(either)
+async def test_a_pending_case_takes_no_account(desk: Stage) -> None:
+    officer = Player(desk, desk.officer, desk.group)
+    case = await hands_in(desk)
     await officer.presses("Duyệt", on=case.card)
     approved = case.card
     await officer.presses("Hoàn tác", on=approved)
     await officer.presses("Nhập tài khoản", on=approved)
 
-    officer.at(either.desk).hears(f"{case.reference} đang chờ duyệt.")
+    assert officer.popup == f"{case.reference} đang chờ duyệt."
+    officer.at(desk.desk).hears_nothing()
 
 
 @pytest.mark.parametrize("role", [None, Role.VIEWER])
 @pytest.mark.parametrize("way", ["text", "press"])
 async def test_rule_7_the_entry_of_a_removed_officer_ends_at_once(
-    either: Stage, clerk: Player, case: Case, role: Role | None, way: str
+    desk: Stage, clerk: Player, case: Case, role: Role | None, way: str
 ) -> None:
     await clerk.says(THREE_LINES)
-    await employ(either, either.officer, role)
+    await employ(desk, desk.officer, role)
     if way == "text":
         sent = clerk.person.types(PASSWORD, in_=clerk.place)
-        await either.settle()
+        await desk.settle()
         clerk.hears("chưa có quyền")
         assert sent.deleted
     else:
@@ -334,27 +334,27 @@ async def test_rule_7_the_entry_of_a_removed_officer_ends_at_once(
 
 
 async def test_an_officer_who_never_opened_the_private_chat_is_told_how_in_the_group(
-    either: Stage, case: Case
+    desk: Stage, case: Case
 ) -> None:
-    officer = Player(either, either.officer, either.group)
+    officer = Player(desk, desk.officer, desk.group)
     await officer.presses("Nhập tài khoản", on=case.card)
 
     officer.hears(
         "Trần Văn Minh, hãy mở trò chuyện riêng với tôi, bấm Bắt đầu, rồi bấm lại “Nhập tài khoản”"
     )
-    await officer.at(either.desk).opens()
+    await officer.at(desk.desk).opens()
     await officer.presses("Nhập tài khoản", on=case.card)
-    officer.at(either.desk).hears("Mã cơ sở?")
+    officer.at(desk.desk).hears("Mã cơ sở?")
 
 
 @pytest.mark.parametrize("words", [THREE_LINES, PASSWORD])
 async def test_an_account_typed_in_the_group_is_taken_down_and_not_used(
-    either: Stage, clerk: Player, case: Case, words: str
+    desk: Stage, clerk: Player, case: Case, words: str
 ) -> None:
-    either.group.promotes(either.desk)
-    group = clerk.at(either.group)
-    sent = either.officer.replies(case.card, words)
-    await either.settle()
+    desk.group.promotes(desk.desk)
+    group = clerk.at(desk.group)
+    sent = desk.officer.replies(case.card, words)
+    await desk.settle()
 
     assert sent.deleted
     group.hears("Trần Văn Minh, tài khoản chỉ nhập trong trò chuyện riêng với tôi.")
@@ -363,51 +363,51 @@ async def test_an_account_typed_in_the_group_is_taken_down_and_not_used(
 
 
 async def test_where_it_cannot_be_taken_down_the_officer_is_asked_to(
-    either: Stage, clerk: Player, case: Case
+    desk: Stage, clerk: Player, case: Case
 ) -> None:
-    sent = either.officer.replies(case.card, PASSWORD)
-    await either.settle()
+    sent = desk.officer.replies(case.card, PASSWORD)
+    await desk.settle()
 
     assert not sent.deleted
-    clerk.at(either.group).hears("hãy xóa ngay và đổi mật khẩu đó")
+    clerk.at(desk.group).hears("hãy xóa ngay và đổi mật khẩu đó")
 
 
 async def test_talk_of_the_officer_who_is_entering_stays_in_the_group(
-    either: Stage, clerk: Player, case: Case
+    desk: Stage, clerk: Player, case: Case
 ) -> None:
-    either.group.promotes(either.desk)
-    sent = either.officer.types("Đợi tôi nhập xong ca này đã nhé", in_=either.group)
-    await either.settle()
+    desk.group.promotes(desk.desk)
+    sent = desk.officer.types("Đợi tôi nhập xong ca này đã nhé", in_=desk.group)
+    await desk.settle()
 
     assert not sent.deleted
-    clerk.at(either.group).hears_nothing()
+    clerk.at(desk.group).hears_nothing()
 
 
 async def test_one_word_of_an_officer_who_enters_nothing_stays_in_the_group(
-    either: Stage, case: Case
+    desk: Stage, case: Case
 ) -> None:
-    either.group.promotes(either.desk)
-    sent = either.officer.types("ok", in_=either.group)
-    await either.settle()
+    desk.group.promotes(desk.desk)
+    sent = desk.officer.types("ok", in_=desk.group)
+    await desk.settle()
 
     assert not sent.deleted
 
 
-async def test_after_half_an_hour_one_word_stays_in_the_group(either: Stage, clerk: Player) -> None:
-    either.group.promotes(either.desk)
-    await either.moves(timedelta(minutes=30))
-    sent = either.officer.types("ok", in_=either.group)
-    await either.settle()
+async def test_after_half_an_hour_one_word_stays_in_the_group(desk: Stage, clerk: Player) -> None:
+    desk.group.promotes(desk.desk)
+    await desk.moves(timedelta(minutes=30))
+    sent = desk.officer.types("ok", in_=desk.group)
+    await desk.settle()
 
     assert not sent.deleted
 
 
 async def test_a_confirmation_pressed_in_the_group_confirms_nothing(
-    either: Stage, clerk: Player, case: Case
+    desk: Stage, clerk: Player, case: Case
 ) -> None:
     await clerk.says(THREE_LINES)
     wire = str(clerk.last.keyboard[0][0]["callback_data"])
-    await clerk.at(either.group).taps(wire, on=case.card)
+    await clerk.at(desk.group).taps(wire, on=case.card)
 
     assert "Đã quá thời gian nhập" in clerk.popup
     assert "account-entered" not in await case.events()
@@ -441,43 +441,43 @@ def every_column(database: Path) -> str:
 
 
 async def test_rule_8_the_password_is_in_no_column_no_log_and_no_group(
-    either: Stage, tmp_path: Path, caplog: pytest.LogCaptureFixture, case: Case
+    desk: Stage, tmp_path: Path, caplog: pytest.LogCaptureFixture, case: Case
 ) -> None:
     """Not even sealed once its mail has left, and never in plain before."""
     caplog.set_level(logging.DEBUG)
-    either.sandbox.world.private(either.desk, either.officer).may_write = True
-    officer = Player(either, either.officer, either.group)
-    clerk = officer.at(either.desk)
+    desk.sandbox.world.private(desk.desk, desk.officer).may_write = True
+    officer = Player(desk, desk.officer, desk.group)
+    clerk = officer.at(desk.desk)
     with capture_logs() as lines:
         await officer.presses("Nhập tài khoản", on=case.card)
         await clerk.says(SITE)
         await clerk.says(LOGIN)
         sent = clerk.person.types(PASSWORD, in_=clerk.place)
-        await either.pollers[-1].poll_once()
+        await desk.pollers[-1].poll_once()
         assert PASSWORD.encode() not in everything_in(tmp_path)
-        await either.settle()
+        await desk.settle()
         assert sent.deleted
         assert PASSWORD.encode() not in everything_in(tmp_path)
         await clerk.presses("Đúng, gửi cho cơ sở")
-        async with either.app.store.read() as tx:
+        async with desk.app.store.read() as tx:
             sealed = await tx.secrets.get(case.id)
         assert sealed is not None
-        account = open_account(case.id, sealed, either.app.vault)
+        account = open_account(case.id, sealed, desk.app.vault)
         assert account == Account(SITE, LOGIN, PASSWORD)
-        either.sandbox.inbox.refuses("451 4.3.0 try later", times=2, stage="data")
-        await either.moves(UNDO)
-        await either.moves(timedelta(minutes=10))
+        desk.sandbox.inbox.refuses("451 4.3.0 try later", times=2, stage="data")
+        await desk.moves(UNDO)
+        await desk.moves(timedelta(minutes=10))
         assert PASSWORD.encode() not in everything_in(tmp_path)
-        await either.moves(timedelta(hours=2))
+        await desk.moves(timedelta(hours=2))
 
     assert PASSWORD in case.result_mails[0]
     assert PASSWORD not in every_column(tmp_path / "stage.db")
     left = everything_in(tmp_path)
     assert PASSWORD.encode() not in left
     assert sealed not in left
-    async with either.app.store.read() as tx:
+    async with desk.app.store.read() as tx:
         assert await tx.secrets.get(case.id) is None
-    assert PASSWORD not in either.group.transcript()
+    assert PASSWORD not in desk.group.transcript()
     assert PASSWORD not in clerk.transcript
     ours = [r.getMessage() for r in caplog.records if r.name != "mail.log"]  # the sandbox's server
     assert PASSWORD not in repr(lines) + "\n".join(ours)
@@ -485,14 +485,14 @@ async def test_rule_8_the_password_is_in_no_column_no_log_and_no_group(
 
 
 async def test_rule_8_a_defect_while_sending_logs_no_password(
-    either: Stage, clerk: Player, case: Case, monkeypatch: pytest.MonkeyPatch
+    desk: Stage, clerk: Player, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await clerk.says(THREE_LINES)
     await clerk.presses("Đúng, gửi cho cơ sở")
 
-    monkeypatch.setattr(either.app.deliverer, "postbox", _Breaking())
+    monkeypatch.setattr(desk.app.deliverer, "postbox", _Breaking())
     with capture_logs() as lines:
-        await either.moves(UNDO)
+        await desk.moves(UNDO)
 
     assert [line["event"] for line in lines if line["log_level"] == "error"] == ["sending_failed"]
     assert PASSWORD not in repr(lines)
@@ -508,44 +508,51 @@ def test_an_account_shows_no_password_when_it_is_printed() -> None:
 
 
 async def test_a_sealed_account_opens_for_its_own_registration_only(
-    either: Stage, clerk: Player, case: Case
+    desk: Stage, clerk: Player, case: Case
 ) -> None:
     await clerk.says(THREE_LINES)
     await clerk.presses("Đúng, gửi cho cơ sở")
-    async with either.app.store.read() as tx:
+    async with desk.app.store.read() as tx:
         sealed = await tx.secrets.get(case.id)
     assert sealed is not None
     with pytest.raises(ValueError, match="another registration"):
-        open_account(case.id + 1, sealed, either.app.vault)
+        open_account(case.id + 1, sealed, desk.app.vault)
 
 
 # ── one bot for everybody: the officer is a facility, too ────────────────────────────────────────
 
 
 @pytest.fixture
-async def own(desk: Stage) -> Case:
+async def shared(stage: Stage) -> Stage:
+    """Not shown with a bot for the desk: the two conversations of an officer never meet there."""
+    await employ(stage, stage.officer, Role.OFFICER)
+    return stage
+
+
+@pytest.fixture
+async def own(shared: Stage) -> Case:
     """What the officer handed in as a facility; its account is on the way to a dead mailbox."""
-    own = await hands_in(desk, desk.officer, licence="03-77/ĐKKDD-HNO", email="minh@gmail.com")
-    lead = Player(desk, desk.lead, desk.group)
+    own = await hands_in(shared, shared.officer, licence="03-77/ĐKKDD-HNO", email="minh@gmail.com")
+    lead = Player(shared, shared.lead, shared.group)
     await lead.presses("Duyệt", on=own.card)
     await enters_account(lead, own)
-    desk.sandbox.inbox.refuses("550 5.1.1 no such user")
+    shared.sandbox.inbox.refuses("550 5.1.1 no such user")
     return own
 
 
-async def is_asked_for_an_account(desk: Stage) -> tuple[Player, Case]:
-    case = await hands_in(desk)
-    await Player(desk, desk.lead, desk.group).presses("Duyệt", on=case.card)
-    await Player(desk, desk.officer, desk.group).presses("Nhập tài khoản", on=case.card)
-    return Player(desk, desk.officer, desk.bot), case
+async def is_asked_for_an_account(shared: Stage) -> tuple[Player, Case]:
+    case = await hands_in(shared)
+    await Player(shared, shared.lead, shared.group).presses("Duyệt", on=case.card)
+    await Player(shared, shared.officer, shared.group).presses("Nhập tài khoản", on=case.card)
+    return Player(shared, shared.officer, shared.bot), case
 
 
 @pytest.mark.parametrize("ends", ["confirms", "cancels", "is late"])
 async def test_another_e_mail_is_asked_for_when_the_account_entry_has_ended(
-    desk: Stage, own: Case, ends: str
+    shared: Stage, own: Case, ends: str
 ) -> None:
-    clerk, case = await is_asked_for_an_account(desk)
-    await desk.moves(UNDO)
+    clerk, case = await is_asked_for_an_account(shared)
+    await shared.moves(UNDO)
     clerk.hears(f"Không gửi được thư kết quả của đăng ký {own.reference}", "Xong việc đó")
     clerk.hears_no("nhập email khác của")
     if ends == "confirms":
@@ -556,7 +563,7 @@ async def test_another_e_mail_is_asked_for_when_the_account_entry_has_ended(
     elif ends == "cancels":
         await clerk.says("/huy")
     else:
-        await desk.moves(timedelta(minutes=30))
+        await shared.moves(timedelta(minutes=30))
         await clerk.says(SITE)
         clerk.hears("quá")
     clerk.hears("Vui lòng nhập email khác")
@@ -566,10 +573,10 @@ async def test_another_e_mail_is_asked_for_when_the_account_entry_has_ended(
 
 
 async def test_the_button_for_another_e_mail_waits_for_the_account_entry_as_well(
-    desk: Stage, own: Case
+    shared: Stage, own: Case
 ) -> None:
-    await desk.moves(UNDO)
-    clerk, case = await is_asked_for_an_account(desk)
+    await shared.moves(UNDO)
+    clerk, case = await is_asked_for_an_account(shared)
     await clerk.taps(f"1.m.email.{own.id:x}")
     clerk.hears("Xong việc đó")
     await clerk.sends_sticker()
@@ -583,10 +590,10 @@ async def test_the_button_for_another_e_mail_waits_for_the_account_entry_as_well
 
 
 async def test_an_entry_that_was_left_open_for_too_long_holds_up_no_question(
-    desk: Stage, own: Case
+    shared: Stage, own: Case
 ) -> None:
-    clerk, _case = await is_asked_for_an_account(desk)
-    await desk.moves(timedelta(minutes=30))
+    clerk, _case = await is_asked_for_an_account(shared)
+    await shared.moves(timedelta(minutes=30))
     clerk.hears("Vui lòng nhập email khác")
     await clerk.says("minh.khac@gmail.com")
 
@@ -594,16 +601,16 @@ async def test_an_entry_that_was_left_open_for_too_long_holds_up_no_question(
 
 
 async def test_a_question_to_the_facility_waits_for_the_account_entry_or_gets_a_reply(
-    desk: Stage,
+    shared: Stage,
 ) -> None:
-    own = await hands_in(desk, desk.officer, licence="03-77/ĐKKDD-HNO", email="minh@gmail.com")
-    lead = Player(desk, desk.lead, desk.group)
-    clerk, case = await is_asked_for_an_account(desk)
+    own = await hands_in(shared, shared.officer, licence="03-77/ĐKKDD-HNO", email="minh@gmail.com")
+    lead = Player(shared, shared.lead, shared.group)
+    clerk, case = await is_asked_for_an_account(shared)
     for words in ("Nhà thuốc đã đổi tên chưa ạ?", "Còn địa chỉ thì sao ạ?"):
         await lead.presses("❓ Hỏi cơ sở", on=own.card)
         await lead.replies(lead.last, words)
         clerk.hears(words, "Xong việc đó")
-        await desk.moves(timedelta(minutes=1))
+        await shared.moves(timedelta(minutes=1))
         if "tên" in words:
             await clerk.replies(clerk.last, "Dạ chưa đổi tên")
             lead.hears("Dạ chưa đổi tên")

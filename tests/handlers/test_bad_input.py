@@ -25,6 +25,9 @@ from tests.handlers.actors import (
     newest_registration,
     parked,
 )
+from tests.handlers.conftest import either_sdk
+
+pytestmark = either_sdk
 
 AGREE = "✅ Đồng ý"
 EXAMPLES = settings(
@@ -351,10 +354,10 @@ async def test_the_facilities_bot_can_never_decide(split_stage: Stage) -> None:
 
 
 async def test_a_button_of_the_desk_is_never_pressed_by_words(
-    stage: Stage, director: Player
+    desk: Stage, director: Player
 ) -> None:
     await director.registers()
-    lead = Player(stage, stage.lead, stage.bot)
+    lead = Player(desk, desk.lead, desk.desk)
     await lead.says("/choduyet")
     for label in lead.buttons:
         await lead.says(label)

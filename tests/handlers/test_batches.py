@@ -88,8 +88,8 @@ async def upload_of(player: Player) -> Upload | None:
 UNTOUCHED = (Status.APPROVED, False)
 
 
-async def test_a_batch_is_exported_filled_in_and_carried_out(either: Stage) -> None:
-    officer, cases, batch = await exports(either, 3)
+async def test_a_batch_is_exported_filled_in_and_carried_out(desk: Stage) -> None:
+    officer, cases, batch = await exports(desk, 3)
     officer.hears("Lô 1: 3 đăng ký")
     officer.sees_buttons("Trả lô")
     await officer.sends_document("KNLT-lo-1.xlsx", filled(batch, {2: ISSUE, 3: REFUSE}))
@@ -104,7 +104,7 @@ async def test_a_batch_is_exported_filled_in_and_carried_out(either: Stage) -> N
         UNTOUCHED,
     ]
 
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
     assert PASSWORD in cases[0].result_mails[-1]
     assert REFUSE[-1] in cases[1].result_mails[-1]
     assert (await cases[0].stored()).status is Status.ISSUED
@@ -416,10 +416,10 @@ async def test_rule_10_a_crash_between_reading_a_file_and_noting_it_loses_and_do
 
 
 async def test_whoever_waits_for_a_file_sees_the_bot_at_work_and_a_failure_of_that_is_nothing(
-    either: Stage,
+    desk: Stage,
 ) -> None:
-    officer, _, batch = await exports(either, 1)
-    faults, actions = either.sandbox.faults, either.desk.actions
+    officer, _, batch = await exports(desk, 1)
+    faults, actions = desk.sandbox.faults, desk.desk.actions
     actions.clear()
     faults.delay(0.2, method="getFile")
     await officer.sends_document("a.xlsx", filled(batch, {2: ISSUE}))

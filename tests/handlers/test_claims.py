@@ -17,9 +17,9 @@ async def colleague(desk: Stage, neighbour: Player) -> Player:
     return neighbour.at(desk.group)
 
 
-async def test_a_claim_stands_on_the_card_and_in_the_history(either: Stage) -> None:
-    officer = Player(either, either.officer, either.group)
-    case = await hands_in(either)
+async def test_a_claim_stands_on_the_card_and_in_the_history(desk: Stage) -> None:
+    officer = Player(desk, desk.officer, desk.group)
+    case = await hands_in(desk)
 
     await officer.presses("Nhận xử lý", on=case.card)
 

@@ -26,11 +26,11 @@ async def gives_up(stage: Stage, monkeypatch: pytest.MonkeyPatch, director: Play
 
 
 async def test_a_lead_has_a_parked_update_tried_again_with_one_tap(
-    either: Stage, monkeypatch: pytest.MonkeyPatch
+    desk: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    director = Player(either, either.director, either.bot)
-    lead = Player(either, either.lead, either.group)
-    await gives_up(either, monkeypatch, director)
+    director = Player(desk, desk.director, desk.bot)
+    lead = Player(desk, desk.lead, desk.group)
+    await gives_up(desk, monkeypatch, director)
     await lead.says("/suachua")
 
     lead.hears("1. tin nhắn đến · bot public", "5 lần thử · RuntimeError")
@@ -39,7 +39,7 @@ async def test_a_lead_has_a_parked_update_tried_again_with_one_tap(
     assert lead.popup == "Đã đưa vào hàng để làm lại."
     assert "Không còn tin nhắn nào chưa xử lý được" in lead.last.text
     director.hears("Bước 2/7")
-    assert await parked(either) == 0
+    assert await parked(desk) == 0
 
 
 async def test_of_two_leads_one_drops_it_and_the_other_is_told(

@@ -18,9 +18,9 @@ CLOSED = ["Chi tiết"]
 
 
 async def test_a_new_registration_hangs_a_card_that_says_what_staff_must_know(
-    either: Stage,
+    desk: Stage,
 ) -> None:
-    case = await hands_in(either)
+    case = await hands_in(desk)
 
     assert case.card.text.splitlines() == [
         f"{case.reference} · chờ duyệt",
@@ -34,10 +34,10 @@ async def test_a_new_registration_hangs_a_card_that_says_what_staff_must_know(
 
 
 async def test_one_card_is_edited_in_place_from_the_first_day_to_the_account(
-    either: Stage,
+    desk: Stage,
 ) -> None:
-    officer = Player(either, either.officer, either.group)
-    case = await hands_in(either)
+    officer = Player(desk, desk.officer, desk.group)
+    case = await hands_in(desk)
     hung = case.card.id
 
     await officer.presses("Duyệt", on=case.card)
@@ -49,7 +49,7 @@ async def test_one_card_is_edited_in_place_from_the_first_day_to_the_account(
     assert "✉️ Thư kết quả đang chờ gửi" in case.card.text
     assert case.card.buttons == [*WAITING, ASK]
 
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
     assert f"{case.reference} · đã cấp tài khoản" in case.card.text
     assert "📬 Thư kết quả đã gửi lúc 09:02 ngày 02/03/2026" in case.card.text
     assert case.card.buttons == SENT
@@ -178,12 +178,12 @@ async def test_a_new_registration_after_a_refusal_names_the_earlier_one(
     assert f"📎 Cùng số GCN (1): {first.reference} đã từ chối" in card.text
 
 
-async def test_details_tell_the_history_and_what_the_facility_typed(either: Stage) -> None:
-    officer = Player(either, either.officer, either.group)
-    case = await hands_in(either, licence="so 1234 DKKDD HNO")
+async def test_details_tell_the_history_and_what_the_facility_typed(desk: Stage) -> None:
+    officer = Player(desk, desk.officer, desk.group)
+    case = await hands_in(desk, licence="so 1234 DKKDD HNO")
     await officer.presses("Duyệt", on=case.card)
     await enters_account(officer, case)
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
     await officer.presses("Chi tiết", on=case.card)
 
     assert officer.last.reply_to is case.card
@@ -197,40 +197,40 @@ async def test_details_tell_the_history_and_what_the_facility_typed(either: Stag
     )
 
 
-async def test_opening_a_case_from_the_queue_brings_its_one_card_down(either: Stage) -> None:
-    officer = Player(either, either.officer, either.group)
-    case = await hands_in(either)
+async def test_opening_a_case_from_the_queue_brings_its_one_card_down(desk: Stage) -> None:
+    officer = Player(desk, desk.officer, desk.group)
+    case = await hands_in(desk)
     old = case.card
     await officer.says("/choduyet 1")
     await officer.presses(case.reference)
 
-    assert case.card is either.group.last
+    assert case.card is desk.group.last
     assert old.deleted
     await officer.presses("Duyệt", on=case.card)
     assert "đã duyệt" in case.card.text
 
 
 async def test_a_card_too_old_to_be_deleted_leaves_a_note_and_old_screens_lead_to_the_new_one(
-    either: Stage,
+    desk: Stage,
 ) -> None:
-    officer = Player(either, either.officer, either.group)
-    case = await hands_in(either)
+    officer = Player(desk, desk.officer, desk.group)
+    case = await hands_in(desk)
     old = case.card
-    await either.moves(timedelta(days=3))
+    await desk.moves(timedelta(days=3))
     await officer.says("/choduyet 1")
     await officer.presses(case.reference)
 
-    assert case.card is either.group.last
+    assert case.card is desk.group.last
     assert (old.text, old.buttons) == ("⬇️ Thẻ này đã chuyển xuống dưới.", [])
-    async with either.app.store.read() as tx:
+    async with desk.app.store.read() as tx:
         assert await tx.outbox.all_given_up(9) == []
     await officer.presses("Duyệt", on=old)
     assert "đã duyệt" in case.card.text
 
 
-async def test_opening_a_case_in_private_shows_a_copy_and_leaves_the_card(either: Stage) -> None:
-    officer = Player(either, either.officer, either.desk)
-    case = await hands_in(either)
+async def test_opening_a_case_in_private_shows_a_copy_and_leaves_the_card(desk: Stage) -> None:
+    officer = Player(desk, desk.officer, desk.desk)
+    case = await hands_in(desk)
     await officer.says("/choduyet 1")
     await officer.presses(case.reference)
 

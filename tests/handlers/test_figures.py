@@ -10,12 +10,12 @@ from tests.handlers.actors import Player
 from tests.handlers.cases import UNDO, hand_in_many, refuses
 
 
-async def test_it_tells_the_week_the_month_and_what_waits(either: Stage) -> None:
-    officer = Player(either, either.officer, either.group)
-    approved, refused, _ = await hand_in_many(either, 3)
+async def test_it_tells_the_week_the_month_and_what_waits(desk: Stage) -> None:
+    officer = Player(desk, desk.officer, desk.group)
+    approved, refused, _ = await hand_in_many(desk, 3)
     await officer.presses("Duyệt", on=approved.card)
     await refuses(officer, refused)
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
 
     await officer.says("/thongke")
 

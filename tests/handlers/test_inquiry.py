@@ -28,11 +28,11 @@ async def asked(desk: Stage, officer: Player) -> Case:
 
 
 async def test_a_question_goes_to_the_facility_and_its_answer_comes_back_under_the_card(
-    either: Stage,
+    desk: Stage,
 ) -> None:
-    officer = Player(either, either.officer, either.group)
-    director = Player(either, either.director, either.bot)
-    case = await hands_in(either)
+    officer = Player(desk, desk.officer, desk.group)
+    director = Player(desk, desk.director, desk.bot)
+    case = await hands_in(desk)
     await officer.presses("❓ Hỏi cơ sở", on=case.card)
     officer.hears(f"Trần Văn Minh, anh/chị muốn hỏi cơ sở điều gì về {case.reference}?")
     await officer.replies(officer.last, QUESTION)
@@ -52,7 +52,7 @@ async def test_a_question_goes_to_the_facility_and_its_answer_comes_back_under_t
 
     await director.says("Nói thêm một câu")
     director.hears("chưa hiểu")
-    assert "Nói thêm" not in either.group.transcript()
+    assert "Nói thêm" not in desk.group.transcript()
 
 
 async def test_a_question_is_ten_to_five_hundred_characters_or_asked_for_again(

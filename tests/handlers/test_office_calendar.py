@@ -19,8 +19,8 @@ async def _days(stage: Stage) -> list[SpecialDay]:
         return await tx.calendar.days()
 
 
-async def test_the_coming_days_are_shown_and_how_far_the_calendar_is_known(either: Stage) -> None:
-    officer = Player(either, either.officer, either.group)
+async def test_the_coming_days_are_shown_and_how_far_the_calendar_is_known(desk: Stage) -> None:
+    officer = Player(desk, desk.officer, desk.group)
     await officer.says("/lich")
 
     officer.hears("🔴 nghỉ thứ Hai 27/04/2026 bù Giỗ Tổ", "🟢 làm bù thứ Bảy 22/08/2026")

@@ -17,8 +17,8 @@ NEW = "Chữ ký trên GCN <b>không rõ</b>, thiếu {muc}"
 
 
 @pytest.fixture
-def lead(either: Stage) -> Player:
-    return Player(either, either.lead, either.group)
+def lead(desk: Stage) -> Player:
+    return Player(desk, desk.lead, desk.group)
 
 
 async def listed(stage: Stage) -> list[Reason]:
@@ -26,9 +26,9 @@ async def listed(stage: Stage) -> list[Reason]:
         return in_use(await tx.reasons.all())
 
 
-async def test_a_lead_adds_a_reason_and_an_officer_uses_it(either: Stage, lead: Player) -> None:
-    officer = Player(either, either.officer, either.group)
-    case = await hands_in(either, locale="en")
+async def test_a_lead_adds_a_reason_and_an_officer_uses_it(desk: Stage, lead: Player) -> None:
+    officer = Player(desk, desk.officer, desk.group)
+    case = await hands_in(desk, locale="en")
     await lead.says("/lydo")
     lead.hears("Lý do từ chối", "1. Không tìm thấy số GCN {so_gcn}", "12. Địa chỉ email")
     await lead.presses("Thêm lý do")
@@ -42,20 +42,20 @@ async def test_a_lead_adds_a_reason_and_an_officer_uses_it(either: Stage, lead: 
         lead.hears(told, "lý do mới là gì?")
     await lead.replies(lead.last, f"  {NEW} \n")
     lead.hears("📝 Lê Thu Hồng đã thêm một lý do.", f"13. {NEW}")
-    assert (await listed(either))[-1] == Reason("R13", 13, NEW)
+    assert (await listed(desk))[-1] == Reason("R13", 13, NEW)
 
     await officer.presses("Từ chối", on=case.card)
     for label in ("13", "Tiếp"):
         await officer.presses(label)
     await officer.replies(officer.last, "dấu")
     await officer.presses("Từ chối và gửi thư")
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
     assert "Chữ ký trên GCN <b>không rõ</b>, thiếu dấu" in case.result_mails[0]
     assert (await case.stored()).reasons == ("R13",)
 
 
-async def test_what_was_refused_keeps_its_words(either: Stage, lead: Player) -> None:
-    case = await hands_in(either)
+async def test_what_was_refused_keeps_its_words(desk: Stage, lead: Player) -> None:
+    case = await hands_in(desk)
     await refuses(lead, case)
     await lead.says("/lydo")
     await lead.presses("6")
@@ -67,28 +67,26 @@ async def test_what_was_refused_keeps_its_words(either: Stage, lead: Player) -> 
     lead.hears_no("Tiếng Anh")
     await lead.presses("Ngừng dùng")
     lead.hears("12. GCN không còn hiệu lực (ngừng dùng)")
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
 
     assert "GCN đã bị thu hồi" in case.result_mails[0]
     assert "GCN đã bị thu hồi" in case.card.text
-    assert [one.code for one in await listed(either)] == [
-        f"R{n:02d}" for n in range(1, 13) if n != 6
-    ]
+    assert [one.code for one in await listed(desk)] == [f"R{n:02d}" for n in range(1, 13) if n != 6]
     await lead.presses("12", on=lead.last if "12" in lead.buttons else None)
     await lead.presses("Dùng lại")
-    assert [one.code for one in await listed(either)][-1] == "R06"
+    assert [one.code for one in await listed(desk)][-1] == "R06"
 
 
 async def test_a_reworded_reason_stands_beside_no_answer_at_the_next_registration(
-    either: Stage, lead: Player
+    desk: Stage, lead: Player
 ) -> None:
-    director = Player(either, either.director, either.bot)
+    director = Player(desk, desk.director, desk.bot)
     await lead.says("/lydo")
     await lead.presses("2")
     await lead.presses("Sửa câu chữ")
     await lead.replies(lead.last, "Thiếu giấy ủy quyền của giám đốc")
-    await refuses(lead, await hands_in(either), "2", "8")
-    await either.moves(UNDO)
+    await refuses(lead, await hands_in(desk), "2", "8")
+    await desk.moves(UNDO)
     await director.presses("Đăng ký lại")
     await director.presses("✅ Đồng ý")
 
@@ -102,7 +100,7 @@ async def test_a_reworded_reason_stands_beside_no_answer_at_the_next_registratio
 
 
 async def test_moving_is_done_once_however_often_the_press_arrives(
-    either: Stage, lead: Player
+    desk: Stage, lead: Player
 ) -> None:
     await lead.says("/lydo")
     await lead.presses("2")
@@ -110,13 +108,13 @@ async def test_moving_is_done_once_however_often_the_press_arrives(
     for _ in range(2):
         await lead.taps(str(up["callback_data"]))
 
-    assert [one.code for one in await listed(either)][:3] == ["R02", "R01", "R03"]
+    assert [one.code for one in await listed(desk)][:3] == ["R02", "R01", "R03"]
     assert lead.buttons == ["✏️ Sửa câu chữ", "⬇️ Xuống", "Ngừng dùng", "◀ Danh sách"]
 
 
-async def test_an_officer_with_a_retired_reason_chosen_is_told(either: Stage, lead: Player) -> None:
-    officer = Player(either, either.officer, either.group)
-    case = await hands_in(either)
+async def test_an_officer_with_a_retired_reason_chosen_is_told(desk: Stage, lead: Player) -> None:
+    officer = Player(desk, desk.officer, desk.group)
+    case = await hands_in(desk)
     await officer.presses("Từ chối", on=case.card)
     asked = officer.last
     await officer.presses("6")
@@ -132,10 +130,10 @@ async def test_an_officer_with_a_retired_reason_chosen_is_told(either: Stage, le
 
 
 async def test_a_refusal_whose_reasons_were_all_retired_is_not_previewed(
-    either: Stage, lead: Player
+    desk: Stage, lead: Player
 ) -> None:
-    officer = Player(either, either.officer, either.group)
-    case = await hands_in(either)
+    officer = Player(desk, desk.officer, desk.group)
+    case = await hands_in(desk)
     await officer.presses("Từ chối", on=case.card)
     asked = officer.last
     await officer.presses("9")
@@ -149,9 +147,9 @@ async def test_a_refusal_whose_reasons_were_all_retired_is_not_previewed(
     assert f"vì sao từ chối {case.reference}?" in preview.text
 
 
-async def test_the_list_is_seen_by_all_staff_and_changed_by_leads_only(either: Stage) -> None:
-    officer = Player(either, either.officer, either.group)
-    lead = Player(either, either.lead, either.group)
+async def test_the_list_is_seen_by_all_staff_and_changed_by_leads_only(desk: Stage) -> None:
+    officer = Player(desk, desk.officer, desk.group)
+    lead = Player(desk, desk.lead, desk.group)
     await officer.says("/lydo")
     officer.hears("1. Không tìm thấy")
     assert officer.buttons == []
@@ -160,21 +158,21 @@ async def test_the_list_is_seen_by_all_staff_and_changed_by_leads_only(either: S
     assert "chưa có quyền" in officer.popup
     await lead.presses("Thêm lý do")
     asked: Message = lead.last
-    await employ(either, either.officer, Role.LEAD)
+    await employ(desk, desk.officer, Role.LEAD)
     await officer.replies(asked, NEW)
     officer.hears("dành cho người khác")
-    await employ(either, either.lead, Role.OFFICER)
+    await employ(desk, desk.lead, Role.OFFICER)
     await lead.replies(asked, NEW)
     lead.hears("chưa có quyền")
-    await employ(either, either.lead, Role.LEAD)
-    await either.moves(timedelta(minutes=15))
+    await employ(desk, desk.lead, Role.LEAD)
+    await desk.moves(timedelta(minutes=15))
     await lead.replies(asked, NEW)
 
     lead.hears("đã hết hạn")
-    assert len(await listed(either)) == 12
+    assert len(await listed(desk)) == 12
 
 
-async def test_one_reason_stays_and_the_list_has_an_end(either: Stage, lead: Player) -> None:
+async def test_one_reason_stays_and_the_list_has_an_end(desk: Stage, lead: Player) -> None:
     for n in range(4):
         await lead.says("/lydo")
         await lead.presses("Thêm lý do")
@@ -182,15 +180,15 @@ async def test_one_reason_stays_and_the_list_has_an_end(either: Stage, lead: Pla
     await lead.presses("Thêm lý do")
     await lead.replies(lead.last, "Lý do thứ mười bảy của danh sách")
     lead.hears("Danh sách chỉ chứa được 16 lý do")
-    for one in await listed(either):
+    for one in await listed(desk):
         await lead.taps(f"1.l.retire.{one.code}", on=lead.last)
 
     assert lead.popup == "Phải còn ít nhất một lý do trong danh sách."
-    assert len(await listed(either)) == 1
+    assert len(await listed(desk)) == 1
 
 
-async def test_the_longest_list_fits_one_message(either: Stage, lead: Player) -> None:
-    async with either.app.store.begin() as tx:
+async def test_the_longest_list_fits_one_message(desk: Stage, lead: Player) -> None:
+    async with desk.app.store.begin() as tx:
         for one in await tx.reasons.all():
             await tx.reasons.put(replace(one, vi=f"{one.code} {'chữ ' * 49}"))
         for n in range(13, MOST + 1):
@@ -205,8 +203,8 @@ async def test_the_longest_list_fits_one_message(either: Stage, lead: Player) ->
     assert not lead.last.text.endswith("…")
 
 
-async def test_it_works_in_a_private_chat(either: Stage) -> None:
-    lead = Player(either, either.lead, either.desk)
+async def test_it_works_in_a_private_chat(desk: Stage) -> None:
+    lead = Player(desk, desk.lead, desk.desk)
     await lead.says("/lydo")
     await lead.presses("Thêm lý do")
     await lead.replies(lead.last, NEW)
@@ -215,4 +213,4 @@ async def test_it_works_in_a_private_chat(either: Stage) -> None:
     await lead.presses("Hủy")
 
     assert lead.popup == "Đã dừng, danh sách giữ nguyên."
-    assert len(await listed(either)) == 13
+    assert len(await listed(desk)) == 13

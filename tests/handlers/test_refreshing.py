@@ -16,22 +16,22 @@ async def place(stage: Stage, case: Case) -> CardPlace:
     return found
 
 
-async def test_it_hangs_what_is_gone_and_updates_what_is_old(either: Stage) -> None:
+async def test_it_hangs_what_is_gone_and_updates_what_is_old(desk: Stage) -> None:
     """Once, however often it is asked for."""
-    officer = Player(either, either.officer, either.group)
-    gone, old, good = await hand_in_many(either, 3)
+    officer = Player(desk, desk.officer, desk.group)
+    gone, old, good = await hand_in_many(desk, 3)
     await officer.presses("Duyệt", on=old.card)
-    async with either.app.store.begin() as tx:
-        await tx.cards.put(replace(await place(either, old), shown_version=1))
-    either.lead.deletes(gone.card)
+    async with desk.app.store.begin() as tx:
+        await tx.cards.put(replace(await place(desk, old), shown_version=1))
+    desk.lead.deletes(gone.card)
 
     for _ in range(2):
         await officer.says("/lammoi")
         officer.hears("🔄 Đang làm mới 3 thẻ đang mở", "xong sau khoảng 1 phút")
     assert [len(case.cards) for case in (gone, old, good)] == [1, 1, 1]
     assert "đã duyệt" in old.card.text
-    assert (await place(either, old)).shown_version == (await old.stored()).version
-    assert (await place(either, gone)).message_id == str(gone.card.id)
+    assert (await place(desk, old)).shown_version == (await old.stored()).version
+    assert (await place(desk, gone)).message_id == str(gone.card.id)
 
 
 async def test_it_says_so_when_nothing_is_open(desk: Stage, officer: Player) -> None:

@@ -29,21 +29,21 @@ async def register_of(stage: Stage) -> dict[str, str]:
         return {entry.licence: entry.facility for entry in await tx.register.all()}
 
 
-async def test_a_lead_imports_a_list_after_a_preview(either: Stage) -> None:
-    lead = in_private(Player(either, either.lead, either.group))
+async def test_a_lead_imports_a_list_after_a_preview(desk: Stage) -> None:
+    lead = in_private(Player(desk, desk.lead, desk.group))
     await lead.sends_document("ds.xlsx", workbook(LIST))
     lead.hears("Danh sách GCN: 2 cơ sở", LICENCE, NAME, "thêm 2, đổi tên 0, không còn 0")
-    assert await register_of(either) == {}
+    assert await register_of(desk) == {}
     await lead.presses("Dùng danh sách này")
     lead.hears("thêm 2, đổi tên 0, xóa 0")
-    assert await register_of(either) == {LICENCE: NAME, "03-0009/ĐKKDD-HNO": "Số 9"}
+    assert await register_of(desk) == {LICENCE: NAME, "03-0009/ĐKKDD-HNO": "Số 9"}
 
     newer = "Số GCN;Tên cơ sở\n03-9/ĐKKDD-HNO;Nhà thuốc Số 9\n03-7/HNO-ĐKKDD;Số 7\n?;Không rõ\n"
     await lead.sends_document("ds.csv", newer.encode("utf-16"))
     lead.hears("thêm 1, đổi tên 1, không còn 1", "1 dòng không đọc được", "dòng 4")
     await lead.presses("Hủy")
     lead.hears("danh sách đang dùng giữ nguyên")
-    assert len(await register_of(either)) == 2
+    assert len(await register_of(desk)) == 2
 
 
 async def test_a_list_that_changes_nothing_asks_nothing(desk: Stage, lead: Player) -> None:

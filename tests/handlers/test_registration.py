@@ -21,6 +21,7 @@ from tests.handlers.actors import (
     newest_registration,
     restarted,
 )
+from tests.handlers.conftest import either_sdk
 
 AGREE = "✅ Đồng ý"
 
@@ -44,6 +45,7 @@ async def test_rule_4_the_letters_rules_and_the_consent_come_before_the_first_qu
     director.hears_no("Bước")
 
 
+@either_sdk
 async def test_tapping_wherever_there_is_a_button_leads_to_a_receipt(director: Player) -> None:
     await director.opens()
     await director.presses(AGREE)
@@ -62,6 +64,7 @@ async def test_tapping_wherever_there_is_a_button_leads_to_a_receipt(director: P
     director.hears("Đã tiếp nhận đăng ký", registration.reference, "16/03/2026", EMAIL)
 
 
+@either_sdk
 @pytest.mark.parametrize(
     ("consent_words", "role_words", "send_words", "role"),
     [

@@ -47,9 +47,9 @@ async def reopens(lead: Player, case: Case, why: str = WHY) -> None:
     await lead.replies(lead.last, why)
 
 
-async def test_a_refusal_that_was_mailed_waits_again_with_a_new_term(either: Stage) -> None:
-    officer, lead, director = desk_of(either)
-    case = await refused(either)
+async def test_a_refusal_that_was_mailed_waits_again_with_a_new_term(desk: Stage) -> None:
+    officer, lead, director = desk_of(desk)
+    case = await refused(desk)
     await lead.presses("Mở lại", on=case.card)
     lead.hears(
         f"Lê Thu Hồng, vì sao mở lại {case.reference}?",
@@ -83,14 +83,14 @@ async def test_the_new_decision_is_mailed_as_well(desk: Stage) -> None:
 
 
 async def test_an_account_that_was_sent_is_taken_back_and_another_one_mailed(
-    either: Stage,
+    desk: Stage,
 ) -> None:
-    officer, lead, director = desk_of(either)
-    case = await hands_in(either)
+    officer, lead, director = desk_of(desk)
+    case = await hands_in(desk)
     await officer.presses("Duyệt", on=case.card)
     await enters_account(officer, case)
-    await either.moves(UNDO)
-    await either.moves(timedelta(days=20))
+    await desk.moves(UNDO)
+    await desk.moves(timedelta(days=20))
     await reopens(lead, case)
 
     lead.hears(f"🔓 Đã mở lại {case.reference}: đã duyệt.")
@@ -100,7 +100,7 @@ async def test_an_account_that_was_sent_is_taken_back_and_another_one_mailed(
     assert stored.due == date(2026, 4, 3)
     assert "🔑 Chưa nhập tài khoản" in case.card.text
     await enters_account(officer, case)
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
 
     assert [PASSWORD in mail for mail in case.result_mails] == [True, True]
     assert (await case.stored()).status is Status.ISSUED
@@ -148,12 +148,12 @@ async def test_a_mail_that_still_waits_is_taken_back(desk: Stage) -> None:
     director.hears_nothing()
 
 
-async def test_a_facility_that_was_asked_for_another_e_mail_is_told(either: Stage) -> None:
-    officer, lead, director = desk_of(either)
-    case = await hands_in(either)
-    either.sandbox.inbox.refuses("550 5.1.1 no such user", times=1)
+async def test_a_facility_that_was_asked_for_another_e_mail_is_told(desk: Stage) -> None:
+    officer, lead, director = desk_of(desk)
+    case = await hands_in(desk)
+    desk.sandbox.inbox.refuses("550 5.1.1 no such user", times=1)
     await refuses(officer, case)
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
     director.hears("Vui lòng nhập email khác")
     await lead.presses("Mở lại", on=case.card)
     lead.hears("nên được báo việc mở lại trong trò chuyện")
@@ -268,9 +268,9 @@ async def test_rule_7_not_for_a_registration_of_ones_own(desk: Stage) -> None:
     assert "do chính mình gửi" in lead.popup
 
 
-async def test_it_works_from_a_card_shown_in_private(either: Stage) -> None:
-    case = await refused(either)
-    lead = Player(either, either.lead, either.desk)
+async def test_it_works_from_a_card_shown_in_private(desk: Stage) -> None:
+    case = await refused(desk)
+    lead = Player(desk, desk.lead, desk.desk)
     await lead.says(f"/tim {case.reference}")
     await lead.presses(case.reference)
     await lead.presses("Mở lại")

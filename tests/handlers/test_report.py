@@ -21,20 +21,18 @@ def rows_of(player: Player) -> list[tuple[str | None, ...]]:
     return list(load_workbook(BytesIO(file)).worksheets[0].iter_rows(values_only=True))
 
 
-async def test_a_month_is_told_row_by_row_as_it_stands(either: Stage) -> None:
-    issued, refused, waiting, withdrawn = await hand_in_many(either, 4)
-    lead, officer = Player(either, either.lead, either.group), officer_of(either)
+async def test_a_month_is_told_row_by_row_as_it_stands(desk: Stage) -> None:
+    issued, refused, waiting, withdrawn = await hand_in_many(desk, 4)
+    lead, officer = Player(desk, desk.lead, desk.group), officer_of(desk)
     await lead.presses("Duyệt", on=issued.card)
     await enters_account(lead, issued)
     await refuses(lead, refused)
-    await either.moves(UNDO)
-    owner = Player(
-        either, either.sandbox.world.people[int((await withdrawn.stored()).chat)], either.bot
-    )
+    await desk.moves(UNDO)
+    owner = Player(desk, desk.sandbox.world.people[int((await withdrawn.stored()).chat)], desk.bot)
     await owner.says("/trangthai")
     await owner.presses("Rút đăng ký")
     await owner.presses("Rút đăng ký")
-    await either.moves(datetime(2026, 3, 17, 2, tzinfo=UTC))  # the day after the due day
+    await desk.moves(datetime(2026, 3, 17, 2, tzinfo=UTC))  # the day after the due day
 
     await officer.says("/baocao")
 

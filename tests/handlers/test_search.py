@@ -12,11 +12,9 @@ from tests.handlers.cases import employ, hand_in_many, hands_in
     "typed",
     ["nha thuoc an tam", "An Tâm", "03 1234 dkkdd hno", "GCN 1234", "lanantam@gmail.com", "antam"],
 )
-async def test_it_is_found_in_any_spelling_and_opened_by_a_button(
-    either: Stage, typed: str
-) -> None:
-    officer = Player(either, either.officer, either.group)
-    case = await hands_in(either)
+async def test_it_is_found_in_any_spelling_and_opened_by_a_button(desk: Stage, typed: str) -> None:
+    officer = Player(desk, desk.officer, desk.group)
+    case = await hands_in(desk)
 
     await officer.says(f"/tim {typed}")
 

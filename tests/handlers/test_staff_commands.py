@@ -19,9 +19,9 @@ async def roles(stage: Stage) -> dict[str, tuple[str, str]]:
 # ── /choduyet ────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_the_queue_lists_what_waits_with_a_button_to_open_each(either: Stage) -> None:
-    officer = Player(either, either.officer, either.group)
-    first, second = await hand_in_many(either, 2)
+async def test_the_queue_lists_what_waits_with_a_button_to_open_each(desk: Stage) -> None:
+    officer = Player(desk, desk.officer, desk.group)
+    first, second = await hand_in_many(desk, 2)
     await officer.says("/choduyet 1")
 
     assert officer.last.text.splitlines() == [
@@ -203,11 +203,11 @@ async def test_configured_leads_are_leads_again_after_a_restart_and_keep_their_n
 
 
 async def test_an_unlisted_person_who_presses_is_turned_away_and_a_lead_adds_them_in_one_tap(
-    either: Stage,
+    desk: Stage,
 ) -> None:
-    new = Player(either, either.group.member("Phạm Thu Hà"), either.group)
-    lead = Player(either, either.lead, either.group)
-    case = await hands_in(either)
+    new = Player(desk, desk.group.member("Phạm Thu Hà"), desk.group)
+    lead = Player(desk, desk.lead, desk.group)
+    case = await hands_in(desk)
     await new.presses("Duyệt", on=case.card)
 
     assert (
@@ -324,10 +324,10 @@ async def test_a_reply_of_a_hidden_administrator_is_nobodys_reason(split_stage: 
 
 @pytest.mark.parametrize("words", ["/trogiup", "/help", "/khongco"])
 async def test_help_and_unknown_commands_in_the_group_list_what_there_is(
-    either: Stage, words: str
+    desk: Stage, words: str
 ) -> None:
-    officer = Player(either, either.officer, either.group)
-    await officer.says(f"{words}@{either.desk.username}")
+    officer = Player(desk, desk.officer, desk.group)
+    await officer.says(f"{words}@{desk.desk.username}")
 
     officer.hears("Lệnh của cán bộ", "/choduyet – ", "/ketnoi MÃ")
 

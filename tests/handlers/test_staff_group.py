@@ -1,27 +1,23 @@
 """The staff group: bound by a code, followed when it moves, filled again when the bot is back."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.stage import Stage, staging
+from bot.stage import Stage
 from sandbox import Group
 from tests.handlers.actors import Player
 from tests.handlers.cases import hand_in_many, hands_in
-from tests.handlers.conftest import MONDAY
 
 BIND = "/ketnoi {}"
 
 
-@pytest.fixture(params=["one bot for everybody", "a bot for the desk"])
-async def unbound(folder: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+@pytest.fixture
+async def unbound(stage: Stage) -> Stage:
     """An office whose group is not known yet."""
-    async with staging(folder, MONDAY, own_desk=request.param != "one bot for everybody") as stage:
-        async with stage.app.store.begin() as tx:
-            await tx.facts.put("staff-chat", "")
-        yield stage
+    async with stage.app.store.begin() as tx:
+        await tx.facts.put("staff-chat", "")
+    return stage
 
 
 def code_of(stage: Stage) -> str:
@@ -42,9 +38,9 @@ async def test_joining_an_unbound_group_the_bot_says_what_to_do(unbound: Stage) 
     assert "hãy gõ /ketnoi kèm mã" in unbound.group.last.text
 
 
-async def test_joining_a_group_when_one_is_bound_the_bot_is_silent(stage: Stage) -> None:
-    other = stage.sandbox.world.group("Nhóm khác", bots=[stage.desk])
-    await stage.settle()
+async def test_joining_a_group_when_one_is_bound_the_bot_is_silent(desk: Stage) -> None:
+    other = desk.sandbox.world.group("Nhóm khác", bots=[desk.desk])
+    await desk.settle()
 
     assert not [m for m in other.messages if m.from_bot]
 
@@ -80,19 +76,19 @@ async def test_a_right_code_in_private_is_sent_to_the_group(unbound: Stage) -> N
 
 
 async def test_a_code_seen_by_the_whole_group_moves_the_desk_for_nobody_but_a_lead(
-    stage: Stage,
+    desk: Stage,
 ) -> None:
-    await hands_in(stage)
-    stranger = stage.sandbox.world.person("Người lạ")
-    theirs = stage.sandbox.world.group("Nhóm lạ", members=[stranger, stage.lead], bots=[stage.desk])
-    player = Player(stage, stranger, theirs)
-    await player.says(BIND.format(code_of(stage)))
+    await hands_in(desk)
+    stranger = desk.sandbox.world.person("Người lạ")
+    theirs = desk.sandbox.world.group("Nhóm lạ", members=[stranger, desk.lead], bots=[desk.desk])
+    player = Player(desk, stranger, theirs)
+    await player.says(BIND.format(code_of(desk)))
 
     player.hears("chưa có quyền")
-    assert await bound_to(stage) == (str(stage.group.id), None)
+    assert await bound_to(desk) == (str(desk.group.id), None)
     await player.stage.settle()
-    await Player(stage, stage.lead, theirs).says(BIND.format(code_of(stage)))
-    assert await bound_to(stage) == (str(theirs.id), None)
+    await Player(desk, desk.lead, theirs).says(BIND.format(code_of(desk)))
+    assert await bound_to(desk) == (str(theirs.id), None)
 
 
 async def test_without_any_lead_the_code_alone_opens_the_desk(unbound: Stage) -> None:
@@ -105,36 +101,36 @@ async def test_without_any_lead_the_code_alone_opens_the_desk(unbound: Stage) ->
 
 
 async def test_binding_in_a_topic_sends_the_cards_there_and_takes_the_old_ones_down(
-    stage: Stage,
+    desk: Stage,
 ) -> None:
-    case = await hands_in(stage)
+    case = await hands_in(desk)
     old = case.card
-    forum = stage.sandbox.world.group(
-        "Diễn đàn", admins=[stage.lead], bots=[stage.desk], topics=["Chung", "KNLT"]
+    forum = desk.sandbox.world.group(
+        "Diễn đàn", admins=[desk.lead], bots=[desk.desk], topics=["Chung", "KNLT"]
     )
     topic = forum.topic("KNLT")
-    stage.lead.types(BIND.format(code_of(stage)), in_=forum, topic=topic)
-    await stage.settle()
+    desk.lead.types(BIND.format(code_of(desk)), in_=forum, topic=topic)
+    await desk.settle()
 
     (card,) = [m for m in forum.cards if case.reference in m.text]
     assert card.thread_id == topic.id
     assert old.deleted
-    assert await bound_to(stage) == (str(forum.id), str(topic.id))
+    assert await bound_to(desk) == (str(forum.id), str(topic.id))
 
-    later = await hands_in(stage, stage.lead, licence="03-7/ĐKKDD-HNO", email="khac@gmail.com")
+    later = await hands_in(desk, desk.lead, licence="03-7/ĐKKDD-HNO", email="khac@gmail.com")
     (card,) = [m for m in forum.cards if later.reference in m.text]
     assert card.thread_id == topic.id
 
 
-async def test_a_card_whose_topic_was_closed_goes_to_the_group_itself(stage: Stage) -> None:
-    forum = stage.sandbox.world.group(
-        "Diễn đàn", admins=[stage.lead], bots=[stage.desk], topics=["Chung", "KNLT"]
+async def test_a_card_whose_topic_was_closed_goes_to_the_group_itself(desk: Stage) -> None:
+    forum = desk.sandbox.world.group(
+        "Diễn đàn", admins=[desk.lead], bots=[desk.desk], topics=["Chung", "KNLT"]
     )
     topic = forum.topic("KNLT")
-    stage.lead.types(BIND.format(code_of(stage)), in_=forum, topic=topic)
-    await stage.settle()
+    desk.lead.types(BIND.format(code_of(desk)), in_=forum, topic=topic)
+    await desk.settle()
     topic.closed = True
-    case = await hands_in(stage)
+    case = await hands_in(desk)
 
     (card,) = [m for m in forum.cards if case.reference in m.text]
     assert card.thread_id is None
@@ -147,48 +143,48 @@ def cards_in(group: Group, reference: str) -> int:
     return sum(m.text.startswith(reference) for m in group.messages if m.from_bot)
 
 
-async def test_the_new_id_is_learnt_from_the_service_message(either: Stage) -> None:
-    case = await hands_in(either)
-    either.group.migrates()
-    await either.settle()
+async def test_the_new_id_is_learnt_from_the_service_message(desk: Stage) -> None:
+    case = await hands_in(desk)
+    desk.group.migrates()
+    await desk.settle()
 
-    assert await bound_to(either) == (str(either.group.id), None)
-    assert cards_in(either.group, case.reference) == 1
-    await Player(either, either.lead, either.group).presses("Duyệt", on=case.card)
+    assert await bound_to(desk) == (str(desk.group.id), None)
+    assert cards_in(desk.group, case.reference) == 1
+    await Player(desk, desk.lead, desk.group).presses("Duyệt", on=case.card)
     assert "đã duyệt" in case.card.text
 
 
-async def test_the_new_id_is_learnt_from_the_error_of_the_api(either: Stage) -> None:
+async def test_the_new_id_is_learnt_from_the_error_of_the_api(desk: Stage) -> None:
     """The service message has not come, or was lost."""
-    first, second = await hand_in_many(either, 2)
-    either.group.migrates()
-    _drop_updates(either)
-    third = await hands_in(either)
+    first, second = await hand_in_many(desk, 2)
+    desk.group.migrates()
+    _drop_updates(desk)
+    third = await hands_in(desk)
 
-    assert await bound_to(either) == (str(either.group.id), None)
+    assert await bound_to(desk) == (str(desk.group.id), None)
     for case in (first, second, third):
-        assert cards_in(either.group, case.reference) == 1
+        assert cards_in(desk.group, case.reference) == 1
 
 
-async def test_learnt_from_both_every_open_card_is_hung_again_once(either: Stage) -> None:
-    first, second = await hand_in_many(either, 2)
-    either.group.migrates()
-    third = await hands_in(either)
-    await either.settle()
+async def test_learnt_from_both_every_open_card_is_hung_again_once(desk: Stage) -> None:
+    first, second = await hand_in_many(desk, 2)
+    desk.group.migrates()
+    third = await hands_in(desk)
+    await desk.settle()
 
     for case in (first, second, third):
-        assert cards_in(either.group, case.reference) == 1
+        assert cards_in(desk.group, case.reference) == 1
 
 
-async def test_a_closed_case_is_not_hung_again(stage: Stage, director: Player) -> None:
-    case = await hands_in(stage)
+async def test_a_closed_case_is_not_hung_again(desk: Stage, director: Player) -> None:
+    case = await hands_in(desk)
     await director.opens()
     await director.presses("Rút đăng ký")
     await director.presses("Rút đăng ký")
-    stage.group.migrates()
-    await stage.settle()
+    desk.group.migrates()
+    await desk.settle()
 
-    assert cards_in(stage.group, case.reference) == 0
+    assert cards_in(desk.group, case.reference) == 0
 
 
 async def test_another_group_that_moves_gets_its_answer_and_the_desk_stays(
@@ -230,21 +226,21 @@ def _drop_updates(stage: Stage) -> None:
 
 
 async def test_a_card_deleted_by_somebody_is_posted_again_when_it_is_opened(
-    either: Stage,
+    desk: Stage,
 ) -> None:
-    case = await hands_in(either)
-    either.lead.deletes(case.card)
+    case = await hands_in(desk)
+    desk.lead.deletes(case.card)
     assert case.cards == []
-    await Player(either, either.lead, either.group).says("/choduyet 1")
-    await Player(either, either.lead, either.group).presses(case.reference)
+    await Player(desk, desk.lead, desk.group).says("/choduyet 1")
+    await Player(desk, desk.lead, desk.group).presses(case.reference)
 
     assert "chờ duyệt" in case.card.text
 
 
-async def test_an_edit_of_a_deleted_card_becomes_a_new_card(stage: Stage, lead: Player) -> None:
-    case = await hands_in(stage)
+async def test_an_edit_of_a_deleted_card_becomes_a_new_card(desk: Stage, lead: Player) -> None:
+    case = await hands_in(desk)
     card = case.card
-    stage.lead.deletes(card)
+    desk.lead.deletes(card)
     await lead.presses("Duyệt", on=card)
 
     assert "đã duyệt" in case.card.text
@@ -252,24 +248,24 @@ async def test_an_edit_of_a_deleted_card_becomes_a_new_card(stage: Stage, lead: 
 
 
 async def test_a_bot_thrown_out_keeps_the_cards_and_hangs_them_when_it_is_back(
-    either: Stage,
+    desk: Stage,
 ) -> None:
-    early = await hands_in(either)
-    either.group.removes(either.desk)
-    late = await hands_in(either, either.lead, licence="03-7/ĐKKDD-HNO", email="khac@gmail.com")
+    early = await hands_in(desk)
+    desk.group.removes(desk.desk)
+    late = await hands_in(desk, desk.lead, licence="03-7/ĐKKDD-HNO", email="khac@gmail.com")
     for _ in range(40):  # far more attempts than anything is given
-        await either.moves(timedelta(minutes=5))
+        await desk.moves(timedelta(minutes=5))
     assert late.cards == []
-    either.group.adds(either.desk)
-    await either.settle()
+    desk.group.adds(desk.desk)
+    await desk.settle()
 
     assert [len(early.cards), len(late.cards)] == [1, 1]
 
 
-async def test_a_change_of_the_bots_rights_hangs_nothing_twice(either: Stage) -> None:
-    case = await hands_in(either)
-    either.group.promotes(either.desk)
-    either.group.demotes(either.desk)
-    await either.settle()
+async def test_a_change_of_the_bots_rights_hangs_nothing_twice(desk: Stage) -> None:
+    case = await hands_in(desk)
+    desk.group.promotes(desk.desk)
+    desk.group.demotes(desk.desk)
+    await desk.settle()
 
     assert len(case.cards) == 1

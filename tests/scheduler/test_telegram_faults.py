@@ -132,18 +132,18 @@ async def test_the_order_within_a_chat_is_kept_across_a_fault(desk: Stage) -> No
 
 
 async def test_a_blocked_facility_keeps_its_case_and_gets_its_mail_and_staff_can_see_it(
-    either: Stage,
+    desk: Stage,
 ) -> None:
-    officer = Player(either, either.officer, either.group)
-    case = await hands_in(either)
-    either.director.blocks(either.bot)
-    await either.settle()
+    officer = Player(desk, desk.officer, desk.group)
+    case = await hands_in(desk)
+    desk.director.blocks(desk.bot)
+    await desk.settle()
     await officer.presses("Duyệt", on=case.card)
     await enters_account(officer, case)
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
 
     assert (await case.stored()).status == "issued"
-    assert len(either.mails_to(EMAIL)) == 1
+    assert len(desk.mails_to(EMAIL)) == 1
     assert "🔕 Không nhắn tin được cho cơ sở từ 09:02 ngày 02/03/2026" in case.card.text
     await officer.presses("Chi tiết", on=case.card)
     officer.hears("09:02 ngày 02/03/2026: không nhắn tin được cho cơ sở")
