@@ -106,8 +106,8 @@ async def test_the_next_case_comes_up_in_the_language_of_whoever_decided(
     desk: Stage, officer: Player
 ) -> None:
     _, second = await hand_in_many(desk, 2)
-    private = officer.at(desk.bot)
-    desk.sandbox.world.private(desk.bot, officer.person).may_write = True
+    private = officer.at(desk.desk)
+    desk.sandbox.world.private(desk.desk, officer.person).may_write = True
     await private.says("/english")
     await private.says("/queue")
     pager = private.last

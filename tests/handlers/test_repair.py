@@ -282,12 +282,12 @@ async def hears_of_a_bounce(officer: Player, case: Case) -> None:
     await officer.presses("📭 Đúng, thư bị trả lại")
 
 
-async def test_a_refusal_that_came_back_is_mailed_to_another_e_mail(either: Stage) -> None:
-    officer = Player(either, either.officer, either.group)
-    director = Player(either, either.director, either.bot)
-    case = await hands_in(either)
+async def test_a_refusal_that_came_back_is_mailed_to_another_e_mail(desk: Stage) -> None:
+    officer = Player(desk, desk.officer, desk.group)
+    director = Player(desk, desk.director, desk.bot)
+    case = await hands_in(desk)
     await refuses(officer, case, "2")
-    await either.moves(UNDO)
+    await desk.moves(UNDO)
     assert len(case.result_mails) == 1
     await officer.presses("📭 Thư bị trả lại", on=case.card)
     officer.hears(
@@ -302,9 +302,9 @@ async def test_a_refusal_that_came_back_is_mailed_to_another_e_mail(either: Stag
     director.hears_no("Hạn trả kết quả")
 
     await director.says(OTHER)
-    await director.says(code_mailed_to(either, OTHER))
+    await director.says(code_mailed_to(desk, OTHER))
     director.hears("Đã ghi nhận email mới", "chưa được cấp tài khoản")
-    assert either.mails_to(OTHER)[-1].text.count(case.reference) > 0
+    assert desk.mails_to(OTHER)[-1].text.count(case.reference) > 0
     assert (await case.events())[-3:] == ["result-bounced", "email-corrected", "result-mailed"]
     await officer.presses("Chi tiết", on=case.card)
     officer.hears("Trần Văn Minh báo thư kết quả bị trả lại")
@@ -324,32 +324,32 @@ async def test_a_refusal_that_came_back_is_sent_to_the_same_mailbox_again(
 
 
 async def test_an_account_that_came_back_waits_for_another_e_mail_and_is_entered_anew(
-    either: Stage,
+    desk: Stage,
 ) -> None:
-    officer = Player(either, either.officer, either.group)
-    director = Player(either, either.director, either.bot)
-    case = await hands_in(either)
+    officer = Player(desk, desk.officer, desk.group)
+    director = Player(desk, desk.director, desk.bot)
+    case = await hands_in(desk)
     await officer.presses("Duyệt", on=case.card)
     await enters_account(officer, case)
-    await either.moves(UNDO)
-    await either.moves(3 * DAY)
+    await desk.moves(UNDO)
+    await desk.moves(3 * DAY)
     await officer.presses("📭 Thư bị trả lại", on=case.card)
     officer.hears("đăng ký trở về đã duyệt, hạn là hết thứ Năm 19/03/2026", "phải nhập lại")
     await officer.presses("📭 Đúng, thư bị trả lại")
     assert "đã duyệt" in case.card.text
-    assert "⛔ Cần xử lý: 1" in await digest(either, officer)
+    assert "⛔ Cần xử lý: 1" in await digest(desk, officer)
     director.hears("nhập email khác", "Hạn trả kết quả là hết thứ Năm 19/03/2026")
 
     await director.says(OTHER)
-    await director.says(code_mailed_to(either, OTHER))
+    await director.says(code_mailed_to(desk, OTHER))
     assert "Chưa nhập tài khoản" in case.card.text
     wire = f"1.c.resend.{case.id:x}.1"
     await officer.taps(wire, on=case.card)
     assert "Tài khoản của" in officer.popup
     assert "nhập lại" in officer.popup
     await enters_account(officer, case)
-    await either.moves(UNDO)
-    assert PASSWORD in either.mails_to(OTHER)[-1].text
+    await desk.moves(UNDO)
+    assert PASSWORD in desk.mails_to(OTHER)[-1].text
     assert (await case.stored()).status == "issued"
 
 
