@@ -102,12 +102,12 @@ async def _opens_in_private(officer: Player) -> Player:
     return await officer.at(stage.desk).says("/choduyet")
 
 
-async def test_the_next_case_comes_up_in_the_language_of_whoever_decided(
-    desk: Stage, officer: Player
-) -> None:
-    _, second = await hand_in_many(desk, 2)
-    private = officer.at(desk.desk)
-    desk.sandbox.world.private(desk.desk, officer.person).may_write = True
+async def test_the_next_case_comes_up_in_the_language_of_whoever_decided(stage: Stage) -> None:
+    # One bot for everybody: a bot for the desk alone speaks Vietnamese.
+    await employ(stage, stage.officer, Role.OFFICER)
+    _, second = await hand_in_many(stage, 2)
+    private = Player(stage, stage.officer, stage.bot)
+    stage.sandbox.world.private(stage.bot, stage.officer).may_write = True
     await private.says("/english")
     await private.says("/queue")
     pager = private.last
