@@ -13,7 +13,7 @@ ASK = "❓ Hỏi cơ sở"
 DECIDING = ["✅ Duyệt", "✖️ Từ chối", "Chi tiết", "🙋 Nhận xử lý", ASK]
 APPROVED = ["🔑 Nhập tài khoản", "↩️ Hoàn tác", "Chi tiết", "🔓 Mở lại", ASK]
 WAITING = ["↩️ Hoàn tác", "🔓 Mở lại", "Chi tiết"]
-SENT = ["Chi tiết", "🔓 Mở lại"]
+SENT = ["Chi tiết", "🔓 Mở lại", "📭 Thư bị trả lại"]
 CLOSED = ["Chi tiết"]
 
 
