@@ -35,7 +35,7 @@ FLAGS = (
 )
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
-PATIENCE = 15_000  # ms for anything that the program has to do first
+PATIENCE = 60_000  # ms for anything that the program has to do first, on a machine that is busy
 PICTURES = Path(__file__).parents[2] / "docs" / "images"
 LOCAL = {"127.0.0.1", "localhost"}
 # A device without reception misses what the page would be told; what it asks still gets through.

@@ -87,8 +87,14 @@ class Screen:
         """Answer every question, the code from the inbox included, and send."""
         await self.scans()
         await self.presses("phone", "✅ Đồng ý")
-        questions = (("số GCN", licence), ("tên cơ sở", facility), ("của ai", "1"))
-        for question, answer in (*questions, ("họ và tên", person), ("email", address)):
+        answers = {
+            "số GCN": licence,
+            "tên cơ sở": facility,
+            "của ai": "1",
+            "họ và tên": person,
+            "nhập email": address,
+        }
+        for question, answer in answers.items():
             await self.reads("phone", question)
             await self.types("phone", answer)
         await self.reads("phone", "Mã xác nhận")

@@ -74,6 +74,8 @@ async def test_a_refusal_a_second_registration_and_ten_working_days_without_an_a
     await expect(letter).to_contain_text("Tên cơ sở không khớp")
 
     await screen.presses("phone", "Đăng ký lại")
+    agree = screen.chat("phone").get_by_role("button", name="✅ Đồng ý", exact=True)
+    await expect(agree).to_have_count(2)  # the first is of the first registration
     await screen.presses("phone", "✅ Đồng ý")
     await screen.reads("phone", "Lần trước")
     await screen.presses("phone", "Sửa tên cơ sở")

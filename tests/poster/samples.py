@@ -17,6 +17,8 @@ LINK = "https://t.me/knlt_hanoi_bot?start=pCG7K2"
 # The longest that Telegram allows: 32 characters of name and 64 of payload.
 LONGEST_LINK = f"https://t.me/{'a' * 29}bot?start={'Ab9_-xYz' * 8}"
 
+cv2.setNumThreads(1)  # the tests beside this one need the other cores
+
 
 def say(language: str) -> Callable[..., str]:
     """The poster's texts of one language; raises KeyError for a key that is not there."""
