@@ -8,12 +8,14 @@ import asyncio
 import itertools
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 from aiogram import Bot, Dispatcher, F, Router
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import CommandStart, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -121,6 +123,11 @@ def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
+async def _acknowledge(query: CallbackQuery) -> None:
+    with suppress(TelegramBadRequest):  # too old by now: the person waits for the next question
+        await query.answer()
+
+
 async def _ask(message: Message, question: Question) -> None:
     await message.answer(question.words, reply_markup=_markup(question.keyboard))
 
@@ -138,7 +145,7 @@ def _router(records: Records) -> Router:
     @router.callback_query(Steps.consent, F.data == "consent:yes")
     async def consent(query: CallbackQuery, state: FSMContext) -> None:
         assert isinstance(query.message, Message)
-        await query.answer()
+        await _acknowledge(query)
         await state.set_state(Steps.licence)
         await _ask(query.message, QUESTIONS[0])
 
@@ -165,13 +172,13 @@ def _router(records: Records) -> Router:
     @router.callback_query(Steps.role, F.data.startswith("role:"))
     async def role(query: CallbackQuery, state: FSMContext) -> None:
         assert isinstance(query.message, Message)
-        await query.answer()
+        await _acknowledge(query)
         await take(query.message, state, "role", (query.data or "").partition(":")[2])
 
     @router.callback_query(Steps.summary, F.data == "submit:yes")
     async def submit(query: CallbackQuery, state: FSMContext) -> None:
         assert isinstance(query.message, Message)
-        await query.answer()
+        await _acknowledge(query)
         answers = await state.get_data()
         await records.put(answers["number"], submitted=True)
         await state.clear()
