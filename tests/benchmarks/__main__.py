@@ -87,7 +87,7 @@ async def _alone(
             print(
                 f"idle, {name}: {still.core:.2f} % of one core, {still.statements:.2f} statements/s"
             )
-        for size, jobs in await growth(the_arena.folder, sizes):
+        for size, jobs in await growth(the_arena, sizes):
             figures = "  ".join(f"{name} {took:.2f}" for name, took in jobs.items())
             print(f"{size:7} registrations, processor ms a call: {figures}")
         if updates:

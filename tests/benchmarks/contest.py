@@ -142,11 +142,12 @@ class Arena:
             "LOG_LEVEL": "warning",
         }
 
-    async def enter(self, kind: Kind) -> Contestant:
-        """Start a bot and wait until it has answered somebody."""
+    async def enter(self, kind: Kind, url: str | None = None) -> Contestant:
+        """Start a bot, on the database at `url` or an empty one; wait until it has answered."""
         number = len(self.sandbox.world.bots) + 1
         bot = self.sandbox.world.bot(f"Bot{number}", f"{1_000_000 + number}:{'t' * 35}")
-        url = None if kind.database is None else await self.database(kind.database)
+        if kind.database is not None and url is None:
+            url = await self.database(kind.database)
         environment: dict[str, str] = {}
         arguments = [kind.module, bot.token, self.sandbox.api_url]
         if kind.module == OURS:

@@ -1,7 +1,8 @@
-"""How long /tim takes over 100,000 registrations. Usage: python -m tests.benchmarks.search [COUNT]
+"""How long /tim takes over 100,000 registrations, or over each of several counts in turn. Usage:
+python -m tests.benchmarks.search [COUNT ...]
 
-Prints one line for each database: each kind of question is asked a few times, and of their medians
-the slowest and the middle one are told, with the load of the machine.
+Prints a line for each database and count: each kind of question is asked a few times, and of their
+medians the slowest and the middle one are told, with the load of the machine.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -103,24 +104,31 @@ async def _fill(store: SqlStore, cases: list[Registration]) -> None:
             await connection.execute(search_word.insert(), words[start : start + AT_ONCE])
 
 
-async def measure(url: str, name: str, count: int) -> str:
-    """Fill a database, ask every question a few times, and word what it took."""
+async def measure(url: str, name: str, counts: Sequence[int]) -> None:
+    """Fill a database to each count in turn and tell what the questions take then."""
     await upgrade(url)
     store = SqlStore.open(url, MirrorVault(), HandClock())
     draw = random.Random(20261122)  # noqa: S311
-    for start in range(0, count, AT_ONCE):
-        await _fill(store, [_registration(n, draw) for n in range(start, start + AT_ONCE)])
-    if name == "postgresql":  # as its autovacuum does
-        async with store.engines.write() as connection:
-            await connection.execute(text("ANALYZE"))
+    filled = 0
+    for count in counts:
+        for start in range(filled, count, AT_ONCE):
+            some = range(start, min(start + AT_ONCE, count))
+            await _fill(store, [_registration(n, draw) for n in some])
+        filled = count
+        if name == "postgresql":  # as its autovacuum does
+            async with store.engines.write() as connection:
+                await connection.execute(text("ANALYZE"))
+        print(await _questions(store, name, count, draw), flush=True)
+    await store.close()
+
+
+async def _questions(store: SqlStore, name: str, count: int, draw: random.Random) -> str:
     times: dict[str, float] = {}
     for question in QUESTIONS:
         took = [
-            await _ask(store, question.format(n=draw.randrange(1000, count)))
-            for _ in range(ROUNDS + 1)
+            await _ask(store, question.format(n=draw.randrange(count))) for _ in range(ROUNDS + 1)
         ]
         times[question] = median(took[1:])
-    await store.close()
     slowest = max(times, key=lambda one: times[one])
     return (
         f"search, {name}, {count:,} registrations: slowest {times[slowest]:.1f} ms"
@@ -153,14 +161,14 @@ async def _postgres() -> AsyncIterator[str | None]:
             cluster.stop()
 
 
-async def main(count: int) -> None:
+async def main(counts: Sequence[int]) -> None:
     """Measure on both databases."""
     with tempfile.TemporaryDirectory() as folder:
-        print(await measure(f"sqlite+aiosqlite:///{Path(folder) / 'a.db'}", "sqlite", count))
+        await measure(f"sqlite+aiosqlite:///{Path(folder) / 'a.db'}", "sqlite", counts)
     async with _postgres() as url:
         if url is not None:
-            print(await measure(url, "postgresql", count))
+            await measure(url, "postgresql", counts)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT))
+    asyncio.run(main(sorted(map(int, sys.argv[1:])) or [COUNT]))
