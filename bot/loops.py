@@ -8,7 +8,7 @@ import structlog
 
 log = structlog.get_logger()
 
-GLANCE = 2.5  # seconds: how soon a loop looks by itself when nobody wakes it
+GLANCE = 3.0  # seconds: how soon a loop looks by itself when nobody wakes it
 RARE_GLANCE = 10.0  # seconds, where other processes ring when they put something
 TROUBLE = 5.0  # seconds to wait after a failure, such as a database that is away
 
