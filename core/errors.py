@@ -34,5 +34,9 @@ class Fenced(Exception):
     """Another process has taken over what this one was doing: roll back and leave it alone."""
 
 
+class Unavailable(Exception):
+    """What keeps our data cannot be used just now: another time it can."""
+
+
 class LostRace(Exception):
     """Somebody else changed the case after we had begun to write: roll back and try again."""

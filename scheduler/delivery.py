@@ -5,12 +5,14 @@ ended it is sent again. Nothing is lost, and a crash repeats at most what was on
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
+from core.errors import Unavailable
 from core.limits import Limits
 from core.messages import PATIENT, Kind, MailKind, Outgoing
 from core.policy import Policy
@@ -51,6 +53,7 @@ CAP_REACHED = "daily cap reached"
 KILLS = "whoever sends it dies"
 SECOND = timedelta(seconds=1)
 DAY = timedelta(hours=24)
+CAP_LOOK = timedelta(hours=1)  # a cap that an operator has raised holds nobody up for longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,11 @@ class Outcome:
     told: NewUpdate | None = None
     failure: SendFailed | None = None
     wait_until: datetime | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more is to be sent."""
+        return self.failure is None and self.wait_until is None
 
 
 @dataclass(slots=True)
@@ -80,7 +88,10 @@ class Deliverer:
     observe: Callable[[str, str], None] | None = None
     files: Files | None = None
     pace: Pace = field(init=False)
-    _sending: list[asyncio.Task[Outcome]] = field(default_factory=list, init=False)
+    _sending: dict[int, asyncio.Task[Outcome]] = field(default_factory=dict, init=False)
+    _spoken: list[Outcome] = field(default_factory=list, init=False)
+    _mailed: list[Outcome] = field(default_factory=list, init=False)
+    _unsent: list[OutboxRow] = field(default_factory=list, init=False)
     _suspect: int | None = field(default=None, init=False)
     _stopping: bool = field(default=False, init=False)
 
@@ -92,27 +103,37 @@ class Deliverer:
 
         What takes long is recorded by a later round, so that one slow chat holds up no other.
         """
+        await self._record_spoken()
         room = CHAT_BATCH - len(self._sending)
         rows = await self._claim(room, mail=False) if room else []
-        fresh = [asyncio.create_task(self._chat(row)) for row in rows]
-        self._sending += fresh
+        # What has been on its way for longer than its lease was only claimed again.
+        fresh = {
+            row.id: asyncio.create_task(self._chat(row))
+            for row in rows
+            if row.id not in self._sending
+        }
+        self._sending |= fresh
         if not self._sending:
             return 0
         first = asyncio.ALL_COMPLETED if fresh else asyncio.FIRST_COMPLETED
-        await asyncio.wait(fresh or self._sending, timeout=LINGER, return_when=first)
-        await self._record_finished()
+        waited_for = (fresh or self._sending).values()
+        await asyncio.wait(waited_for, timeout=LINGER, return_when=first)
+        await self._record_spoken()
         return max(1, len(rows))
 
     async def mail_round(self) -> int:
         """Send a few mails, one after the other; return how many rows that was."""
+        await self._record(self._mailed)
         rows = await self._claim(MAIL_BATCH, mail=True)
+        left = deque(rows)
         try:
-            for row in rows:
-                if self._stopping:
-                    break
-                await self._record([await self._mail(row)])
+            while left and not self._stopping:
+                self._mailed.append(await self._mail(left[0]))
+                left.popleft()
+                await self._record(self._mailed)
         finally:
-            self._out_of_hand(rows)
+            self._unsent += left
+            self._out_of_hand(left)
         return len(rows)
 
     def stop(self) -> None:
@@ -121,25 +142,25 @@ class Deliverer:
 
     async def finish(self, seconds: float) -> None:
         """Let what is on its way to the chats arrive, and record it; leave the rest to others."""
-        if self._sending:
-            await asyncio.wait(self._sending, timeout=seconds)
-            await self._record_finished()
-        for sending in self._sending:
-            sending.cancel()
-        await asyncio.gather(*self._sending, return_exceptions=True)
-        self._sending.clear()
-
-    async def _record_finished(self) -> None:
-        finished = [sending for sending in self._sending if sending.done()]
-        self._sending = [sending for sending in self._sending if sending not in finished]
-        if finished:
-            await self._record([sending.result() for sending in finished])
+        try:
+            if self._sending:
+                await asyncio.wait(self._sending.values(), timeout=seconds)
+            await self._record(self._mailed)
+            await self._record_spoken()
+        finally:
+            for sending in self._sending.values():
+                sending.cancel()
+            await asyncio.gather(*self._sending.values(), return_exceptions=True)
+            self._sending.clear()
 
     async def _claim(self, limit: int, *, mail: bool) -> list[OutboxRow]:
         now = self.clock.now()
         taken: list[OutboxRow] = []
+        unsent, self._unsent = self._unsent, []
         try:
             async with self.store.begin() as tx:
+                for row in unsent:
+                    await tx.outbox.postpone(self.owner, row.id, now, error=None)
                 rows = await tx.outbox.claim(
                     self.owner, now, now + LEASE, limit, mail=mail, limits=self.limits
                 )
@@ -152,6 +173,8 @@ class Deliverer:
                         await tx.outbox.postpone(self.owner, row.id, until, error=None)
                 await self._recall(tx, taken, now)
         except BaseException:
+            # What was taken is ours if only the answer to the commit was lost.
+            self._unsent += [*unsent, *taken]
             self._out_of_hand(taken)
             raise
         return taken
@@ -267,7 +290,7 @@ class Deliverer:
             return await self._attempt(row, self._post)
         if _is_code(row.outgoing):
             return Outcome(row, failure=SendFailed(Fault.INVALID, CAP_REACHED))
-        return Outcome(row, wait_until=frees + DAY)
+        return Outcome(row, wait_until=min(frees + DAY, now + CAP_LOOK))
 
     async def _post(self, row: OutboxRow) -> Outcome:
         async with self.store.read() as tx:
@@ -279,10 +302,53 @@ class Deliverer:
 
     # ── recording ────────────────────────────────────────────────────────────────────────────────
 
+    async def _record_spoken(self) -> None:
+        for row_id, sending in list(self._sending.items()):
+            if sending.done():
+                self._spoken.append(self._sending.pop(row_id).result())
+        await self._record(self._spoken)
+
     async def _record(self, outcomes: list[Outcome]) -> None:
+        """Record what became of rows and empty the list.
+
+        While the database is away they stay in it: what has been sent must not be sent again.
+        What cannot be recorded for a reason of its own holds up no other.
+        """
+        batch = list(outcomes)
+        if not batch:
+            return
+        try:
+            await self._write(batch)
+        except Unavailable:
+            raise
+        except Exception:
+            log.warning("round_recorded_one_by_one", exc_info=True)
+            for outcome in batch:
+                await self._write_alone(outcome)
+        outcomes[:] = outcomes[len(batch) :]
+        self._out_of_hand(outcome.row for outcome in batch)
+        for outcome in batch:
+            self._observe(outcome)
+
+    async def _write_alone(self, outcome: Outcome) -> None:
+        """Write one outcome; without all that follows from it if that cannot be written."""
+        try:
+            await self._write([outcome])
+        except Unavailable:
+            raise
+        except Exception as defect:
+            log.exception("outcome_without_consequences", key=outcome.row.outgoing.key)
+            now, row = self.clock.now(), outcome.row
+            async with self.store.begin() as tx:
+                if outcome.done and outcome.told is None:
+                    await tx.outbox.sent(self.owner, [Sent(row, outcome.message_id)], now)
+                else:
+                    later = now + timedelta(seconds=CHAT_PAUSES[-1])
+                    await tx.outbox.postpone(self.owner, row.id, later, type(defect).__name__)
+
+    async def _write(self, outcomes: list[Outcome]) -> None:
         now = self.clock.now()
-        self._out_of_hand(outcome.row for outcome in outcomes)
-        sent = [o for o in outcomes if o.failure is None and o.wait_until is None]
+        sent = [outcome for outcome in outcomes if outcome.done]
         async with self.store.begin() as tx:
             ours = await tx.outbox.sent(self.owner, [Sent(o.row, o.message_id) for o in sent], now)
             for outcome in sent:
@@ -296,8 +362,6 @@ class Deliverer:
                     await self._after_wait(tx, outcome.row, now)
                 elif outcome.failure is not None:
                     await self._after_failure(tx, outcome.row, outcome.failure, now)
-        for outcome in outcomes:
-            self._observe(outcome)
 
     async def _after_wait(self, tx: Transaction, row: OutboxRow, now: datetime) -> None:
         if row.outgoing.kind is Kind.CARD and row.outgoing.priority >= PATIENT:

@@ -13,6 +13,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from core.errors import Unavailable
 from storage.sqlite import OneVisitConnection
 
 SQLITE = "sqlite+aiosqlite"
@@ -26,7 +27,7 @@ _OUTAGES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 Synchronous = Literal["FULL", "NORMAL"]
 
 
-class DatabaseUnavailable(Exception):
+class DatabaseUnavailable(Unavailable):
     """The database cannot be used just now; the message is one plain sentence, no password."""
 
 

@@ -73,9 +73,9 @@ async def runs(process: Deliverer) -> bool:
     except Killed:
         return False
     finally:
-        for sending in process._sending:
+        for sending in process._sending.values():
             sending.cancel()
-        await asyncio.gather(*process._sending, return_exceptions=True)
+        await asyncio.gather(*process._sending.values(), return_exceptions=True)
     return True
 
 

@@ -434,7 +434,7 @@ class Office(RuleBasedStateMachine):
 
     async def _crashed(self) -> None:
         self.crashes += 1
-        for sending in self.deliverer._sending:
+        for sending in self.deliverer._sending.values():
             sending.cancel()
         await self._new_process()
 
