@@ -403,7 +403,10 @@ class Outbox(Protocol):
         """Count a mail that the server took as given up, if it is there still."""
 
     async def cancel(self, key: str, now: datetime) -> bool:
-        """Take back what was not sent and is not being sent; False if it is too late."""
+        """Take back what nobody has begun to send; False if it is too late, or may be.
+
+        What somebody claimed and never reported on may have left: it is settled by its next sender.
+        """
 
     async def claim(
         self,

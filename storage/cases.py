@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, literal_column, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, literal_column, select, update
 
 from core.messages import PATIENT, Address
 from core.ports import CardPlace, Event, HistoryEntry
@@ -63,7 +63,7 @@ _TAKEN_BACK = (
     QUEUED_CARD,
     outbox.c.lane == bindparam("at_lane"),
     outbox.c.priority >= PATIENT,
-    or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now")),
+    outbox.c.owner.is_(None),  # nobody may have sent it
     exists().where(registration.c.id == outbox.c.registration_id, ~_HANGS),
 )
 _COUNT_TAKEN_BACK = select(func.count()).select_from(outbox).where(*_TAKEN_BACK)

@@ -177,9 +177,10 @@ def _next_said() -> Select[Any]:
 
 
 _PUT = on_each(lambda insert: insert(outbox).on_conflict_do_nothing(index_elements=["key"]))
+# Whoever claimed it and ended without a word may have sent it.
 _CANCEL = (
     update(outbox)
-    .where(outbox.c.key == bindparam("wanted"), QUEUED, _FREE)
+    .where(outbox.c.key == bindparam("wanted"), QUEUED, outbox.c.owner.is_(None))
     .values(state="cancelled", ended_at=bindparam("now"), body=null())
 )
 _AGAIN = (

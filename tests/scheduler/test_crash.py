@@ -1,13 +1,13 @@
 """Deliverers that die between two steps: at least once, at most twice, never by two at once."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from bot.stage import Stage
 from core.limits import UNLIMITED
 from core.ports import Fault, OutboxRow, SendFailed
 from scheduler.delivery import LEASE, Deliverer, Outcome
 from tests.handlers.actors import EMAIL, Player
-from tests.handlers.cases import UNDO, Case, hands_in, refuses
+from tests.handlers.cases import UNDO, Case, enters_account, hands_in, refuses
 
 
 def another(stage: Stage, owner: str) -> Deliverer:
@@ -96,6 +96,30 @@ async def test_a_deliverer_that_fails_late_takes_nothing_back(desk: Stage) -> No
 
     stored = await case.stored()
     assert (stored.result_failed, stored.result_at is not None) == (False, True)
+
+
+async def test_an_account_that_may_have_left_with_a_dead_process_is_not_taken_back(
+    desk: Stage,
+) -> None:
+    """Nobody knows whether it did: its next sender settles it, and only then the term passes."""
+    officer = Player(desk, desk.officer, desk.group)
+    case = await hands_in(desk)
+    await officer.presses("Duyệt", on=case.card)
+    await enters_account(officer, case)
+    overdue = datetime.combine((await case.stored()).due + timedelta(days=1), time(9))
+    desk.clock.set(overdue.replace(tzinfo=desk.app.policy.tz))
+    dying = another(desk, "dies")
+    (row,) = await claims(dying)
+    await dying._mail(row)
+    desk.clock.shift(LEASE)
+    await desk.app.ticker.sweep()
+    assert (await case.stored()).status == "approved"
+
+    await desk.settle()
+    await desk.moves(timedelta(minutes=1))
+    assert (await case.stored()).status == "issued"
+    first, second = desk.mails_to(EMAIL)
+    assert first.message["Message-ID"] == second.message["Message-ID"]
 
 
 async def test_while_one_sends_another_leaves_it_alone(desk: Stage) -> None:
