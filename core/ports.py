@@ -49,7 +49,7 @@ class Wording(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """An update that a messenger handed over. `payload` is its raw JSON.
+    """An update that a messenger handed over. `payload` is its raw JSON, empty if no key opens it.
 
     `begun` counts how often it was begun alone and did not come to an end. `tried` says that a
     worker had it in hand before, and ended or rolled back; on SQLite nothing tells.
@@ -78,10 +78,7 @@ class NewUpdate:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """An update that was given up, and the class of what went wrong.
-
-    The payload of its row is empty if no key opens it.
-    """
+    """An update that was given up, and the class of what went wrong."""
 
     row: InboxRow
     error: str
@@ -108,7 +105,7 @@ class Inbox(Protocol):
         moment. Whatever becomes of the row but the end of its worker takes the note back.
         """
 
-    async def head(self, row_id: int, now: datetime) -> InboxRow | None:
+    async def head(self, row_id: int) -> InboxRow | None:
         """Lock and return one update that was begun, as `heads` would if it were due."""
 
     async def let_go(self, row_id: int) -> None:
@@ -125,8 +122,11 @@ class Inbox(Protocol):
 
     async def failed(
         self, row_id: int, retry_at: datetime, error: str, *, park: bool, now: datetime
-    ) -> None:
-        """Count an attempt that failed; `park` gives the update up (its payload is kept)."""
+    ) -> bool:
+        """Count an attempt that failed; `park` gives the update up (its payload is kept).
+
+        False if it has come to its end meanwhile, and nothing is counted.
+        """
 
     async def backlog(self) -> tuple[int, datetime | None]:
         """Count the unprocessed updates and give the arrival of the oldest."""

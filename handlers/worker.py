@@ -35,6 +35,7 @@ DEADLY = 3  # times an update was begun alone and nobody came to its end
 # served meanwhile, the dead are back, and what kills soon after each start is not put down to it.
 REST = timedelta(seconds=30)
 KILLS = "whoever handles it dies"
+LOST_KEY = "no key opens the payload"
 
 Parse = Callable[[InboxRow], Incoming | None]
 Acknowledge = Callable[[list[Acknowledgement]], Awaitable[None]]
@@ -127,6 +128,10 @@ class InboxWorker:
         presses: list[Acknowledgement] = []
         await tx.conversations.prefetch([row.conversation for row in rows])
         for row in rows:
+            if not row.payload:
+                log.error("update_sealed_with_a_lost_key", inbox=row.id)
+                await _park(tx, row, LOST_KEY, now)
+                continue
             try:
                 presses += await self._handle(tx, row, now)
             except Exception as error:
@@ -155,7 +160,7 @@ class InboxWorker:
             if suspect.begun:
                 log.warning("update_begun_again", inbox=suspect.id, begun=suspect.begun)
             async with self.store.begin() as tx:
-                row = await tx.inbox.head(suspect.id, now)
+                row = await tx.inbox.head(suspect.id)
                 presses = await self._handle_all(tx, [row] if row else [], now)
                 if row is None:  # an older one has come to light in its conversation
                     await tx.inbox.let_go(suspect.id)
@@ -172,10 +177,8 @@ class InboxWorker:
     async def _give_up(self, row: InboxRow) -> None:
         """Park it without trying; it goes the way of every other parked update from here on."""
         log.error("update_kills", inbox=row.id, begun=row.begun)
-        now = self.clock.now()
         async with self.store.begin() as tx:
-            await tx.inbox.failed(row.id, now, KILLS, park=True, now=now)
-            await tx.outbox.put(await _apology(tx, row))
+            await _park(tx, row, KILLS, self.clock.now())
 
     # ── one update ───────────────────────────────────────────────────────────────────────────────
 
@@ -221,9 +224,10 @@ class InboxWorker:
         log.error("update_failed", inbox=row.id, attempt=row.attempts + 1, exc_info=error)
         async with self.store.begin() as tx:
             reason = type(error).__name__
-            await tx.inbox.failed(row.id, now + pause, reason, park=park, now=now)
             if park:
-                await tx.outbox.put(await _apology(tx, row))
+                await _park(tx, row, reason, now)
+            else:
+                await tx.inbox.failed(row.id, now + pause, reason, park=False, now=now)
 
 
 class _Failed(Exception):
@@ -235,15 +239,19 @@ class _Failed(Exception):
         self.error = error
 
 
-async def _apology(tx: Transaction, row: InboxRow) -> Outgoing:
-    """Own up to an update that was given up; its sender may be new to us."""
-    known = await tx.conversations.get(row.conversation)
-    return Outgoing(
-        key=f"parked:{row.id}",
-        kind=Kind.SAY,
-        address=known.address if known else _address(row.conversation),
-        locale=known.locale if known else "vi",
-        message=Message((text("error"),)),
+async def _park(tx: Transaction, row: InboxRow, why: str, now: datetime) -> None:
+    """Give an update up and own up to it, unless another worker has come to its end."""
+    if not await tx.inbox.failed(row.id, now, why, park=True, now=now):
+        return
+    known = await tx.conversations.get(row.conversation)  # its sender may be new to us
+    await tx.outbox.put(
+        Outgoing(
+            key=f"parked:{row.id}",
+            kind=Kind.SAY,
+            address=known.address if known else _address(row.conversation),
+            locale=known.locale if known else "vi",
+            message=Message((text("error"),)),
+        )
     )
 
 

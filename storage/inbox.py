@@ -170,17 +170,17 @@ class SqlInbox:
         return fresh
 
     async def heads(self, limit: int, now: datetime, *, begun: bool = True) -> list[InboxRow]:
-        """See `Inbox.heads`. A payload sealed with a lost key is parked: it would block all."""
-        return await self._locked(_HEADS, {"limit": limit, "now": now, "begun_too": begun}, now)
+        """See `Inbox.heads`."""
+        return await self._locked(_HEADS, {"limit": limit, "now": now, "begun_too": begun})
 
     async def begin(self, row: InboxRow, now: datetime, until: datetime) -> bool:
         """See `Inbox.begin`."""
         seen = {"row_id": row.id, "known": row.begun, "now": now, "until": until}
         return (await self._work.run(_BEGIN, seen)).rowcount == 1
 
-    async def head(self, row_id: int, now: datetime) -> InboxRow | None:
+    async def head(self, row_id: int) -> InboxRow | None:
         """See `Inbox.head`."""
-        found = await self._locked(_HEAD, {"limit": 1, "row_id": row_id}, now)
+        found = await self._locked(_HEAD, {"limit": 1, "row_id": row_id})
         return found[0] if found else None
 
     async def let_go(self, row_id: int) -> None:
@@ -202,12 +202,14 @@ class SqlInbox:
 
     async def failed(
         self, row_id: int, retry_at: datetime, error: str, *, park: bool, now: datetime
-    ) -> None:
+    ) -> bool:
         """See `Inbox.failed`."""
         if park:
-            await self._work.run(_PARK, {"row_id": row_id, "now": now, "why": error})
+            noted = await self._work.run(_PARK, {"row_id": row_id, "now": now, "why": error})
         else:
-            await self._work.run(_RETRY, {"row_id": row_id, "retry_at": retry_at, "why": error})
+            retry = {"row_id": row_id, "retry_at": retry_at, "why": error}
+            noted = await self._work.run(_RETRY, retry)
+        return noted.rowcount == 1
 
     async def backlog(self) -> tuple[int, datetime | None]:
         """See `Inbox.backlog`."""
@@ -222,7 +224,7 @@ class SqlInbox:
         """See `Inbox.all_parked`."""
         found = await self._work.run(_ALL_PARKED, {"limit": limit})
         return [
-            Parked(_row(columns, self._opened(columns.payload) or b""), columns.error or "")
+            Parked(_row(columns, self._opened(columns.payload)), columns.error or "")
             for columns in found
         ]
 
@@ -240,24 +242,18 @@ class SqlInbox:
         moments = {"before": before, "parked_before": parked_before}
         return (await self._work.run(_FORGET, moments)).rowcount
 
-    async def _locked(
-        self, heads: PerDialect, wanted: dict[str, Any], now: datetime
-    ) -> list[InboxRow]:
-        rows = []
-        for columns in await self._work.run(heads, wanted):
-            payload = self._opened(columns.payload)
-            if payload is None:
-                await self.failed(columns.id, now, "no key opens the payload", park=True, now=now)
-                continue
-            rows.append(_row(columns, payload, tried=columns.tried))
-        return rows
+    async def _locked(self, heads: PerDialect, wanted: dict[str, Any]) -> list[InboxRow]:
+        return [
+            _row(columns, self._opened(columns.payload), tried=columns.tried)
+            for columns in await self._work.run(heads, wanted)
+        ]
 
-    def _opened(self, sealed: bytes) -> bytes | None:
-        """Give the payload; None if no key opens it."""
+    def _opened(self, sealed: bytes) -> bytes:
+        """Give the payload; nothing if no key opens it."""
         try:
             return self._vault.open(sealed)
         except ValueError:
-            return None
+            return b""
 
     def _to_row(self, new: NewUpdate, now: datetime) -> dict[str, Any]:
         return {

@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.stage import Stage
 from core.errors import LostRace
 from core.events import event
 from handlers.router import route
 from handlers.turn import Turn
-from handlers.worker import ATTEMPTS
+from handlers.worker import ATTEMPTS, InboxWorker, _Failed
+from storage.tables import inbox
 from tests.handlers.actors import Player, parked
 
 
@@ -117,6 +119,50 @@ async def test_one_bad_update_in_a_batch_costs_nobody_else(
     for player in crowd:
         player.hears("Kính chào quý cơ sở")
         assert player.heard.count("Kính chào") == 1
+
+
+async def test_an_update_that_no_key_opens_is_parked_and_owned_up_to(
+    stage: Stage, crowd: list[Player]
+) -> None:
+    await stage.settle()
+    lost, read = crowd[:2]
+    lost.person.types("chào", in_=stage.bot)
+    await arrives(stage)
+    async with stage.app.store.engines.write() as connection:
+        waiting = inbox.c.done_at.is_(None)
+        await connection.execute(inbox.update().where(waiting).values(payload=b"another key's"))
+    read.person.types("chào", in_=stage.bot)
+    lost.person.types("còn đó không", in_=stage.bot)
+    with capture_logs() as lines:
+        await stage.settle()
+
+    assert await parked(stage) == 1
+    assert [line["event"] for line in lines] == ["update_sealed_with_a_lost_key"]
+    assert lost.heard.count("Hệ thống đang gặp sự cố") == 1
+    lost.hears("Kính chào quý cơ sở")
+    read.hears("Kính chào quý cơ sở")
+
+
+async def test_nobody_is_told_of_trouble_with_what_another_worker_has_done(
+    stage: Stage, director: Player, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trouble.plan["hỏng"] = [RuntimeError() for _ in range(20)]
+    await director.says("hỏng")
+    for attempt in range(1, ATTEMPTS - 1):
+        await stage.moves(timedelta(seconds=2**attempt))
+    count = InboxWorker._count_failure
+
+    async def late(self: InboxWorker, failed: _Failed) -> None:
+        async with stage.app.store.begin() as tx:
+            await tx.inbox.done([failed.row.id], stage.clock.now())
+        await count(self, failed)
+
+    monkeypatch.setattr(InboxWorker, "_count_failure", late)
+    await stage.moves(timedelta(seconds=2**ATTEMPTS))
+
+    assert trouble.handled.count("hỏng") == 2 * ATTEMPTS  # in the batch, then alone
+    assert await parked(stage) == 0
+    assert "sự cố" not in director.transcript
 
 
 async def test_after_a_bad_update_small_batches_end_and_large_ones_come_back(

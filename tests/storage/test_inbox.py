@@ -109,7 +109,7 @@ async def test_parking_gives_an_update_up_and_keeps_its_payload(store: SqlStore)
         assert (row.payload is not None, row.error, row.attempts) == (True, "boom", 1)
 
 
-async def test_a_payload_whose_key_is_lost_is_parked_and_blocks_nobody(store: SqlStore) -> None:
+async def test_a_payload_whose_key_is_lost_is_empty(store: SqlStore) -> None:
     await _put(store, 1)
     await _put(store, 2, conversation="public:2")
     async with store.engines.write() as connection:
@@ -118,10 +118,22 @@ async def test_a_payload_whose_key_is_lost_is_parked_and_blocks_nobody(store: Sq
 
     async with store.begin() as tx:
         heads = await tx.inbox.heads(10, NOW)
+
+    assert {row.update_id: bool(row.payload) for row in heads} == {"1": False, "2": True}
+
+
+async def test_a_failure_after_the_end_counts_for_nothing(store: SqlStore) -> None:
+    await _put(store, 1)
+    async with store.begin() as tx:
+        [head] = await tx.inbox.heads(10, NOW)
+        await tx.inbox.done([head.id], NOW)
+        noted = [
+            await tx.inbox.failed(head.id, NOW, "late", park=park, now=NOW)
+            for park in (False, True)
+        ]
         parked = await tx.inbox.parked()
 
-    assert [row.update_id for row in heads] == ["2"]
-    assert parked == 1
+    assert (noted, parked) == ([False, False], 0)
 
 
 async def test_what_was_parked_is_tried_again_or_dropped_once(store: SqlStore) -> None:
@@ -156,7 +168,7 @@ async def test_what_was_begun_waits_and_is_counted_until_its_worker_reports(
         begun = await tx.inbox.begin(seen, NOW, later(seconds=30))
     async with store.begin() as tx:
         meanwhile = await tx.inbox.heads(10, later(seconds=29))
-        mine = await tx.inbox.head(seen.id, NOW)
+        mine = await tx.inbox.head(seen.id)
     async with store.begin() as tx:
         unbegun = await tx.inbox.heads(10, later(seconds=30), begun=False)
         [after] = await tx.inbox.heads(10, later(seconds=30))
@@ -191,7 +203,7 @@ async def test_what_failed_or_ended_meanwhile_is_not_begun(store: SqlStore) -> N
         await tx.inbox.failed(failed.id, later(seconds=2), "KeyError", park=False, now=NOW)
         await tx.inbox.done([done.id], NOW)
         begun = [await tx.inbox.begin(each, NOW, later(seconds=30)) for each in (failed, done)]
-        locked = await tx.inbox.head(done.id, NOW)
+        locked = await tx.inbox.head(done.id)
 
     assert begun == [False, False]
     assert locked is None

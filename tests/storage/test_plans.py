@@ -35,7 +35,7 @@ Ask = Callable[[SqlTransaction], Awaitable[object]]
 HOT: dict[str, tuple[Ask, set[str]]] = {
     "inbox.heads": (lambda tx: tx.inbox.heads(20, NOW), {"ix_inbox_undone", "ix_inbox_heads"}),
     "inbox.head": (
-        lambda tx: tx.inbox.head(100, NOW),
+        lambda tx: tx.inbox.head(100),
         {"pk_inbox", "ix_inbox_undone", "INTEGER PRIMARY KEY"},
     ),
     "inbox.youngest": (

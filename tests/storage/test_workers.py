@@ -99,9 +99,9 @@ async def test_the_lock_of_an_update_that_was_begun_is_one_workers(
         [seen] = await tx.inbox.heads(1, NOW)
         await tx.inbox.begin(seen, NOW, later(seconds=30))
     async with postgres_store.begin() as slow, postgres_store.begin() as other:
-        mine = await slow.inbox.head(seen.id, NOW)
+        mine = await slow.inbox.head(seen.id)
         due = await other.inbox.heads(10, later(seconds=31))
-        theirs = await other.inbox.head(seen.id, NOW)
+        theirs = await other.inbox.head(seen.id)
 
     assert mine is not None
     assert (due, theirs) == ([], None)
