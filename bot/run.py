@@ -29,6 +29,7 @@ from bot.telegram.poller import Poller
 from bot.wiring import PUBLIC, STAFF, App, building, prepare
 from core.ports import Clock
 from core.usecases.staff_group import CHAT
+from scheduler.presence import BEAT
 from scheduler.ticker import SWEEP
 from storage.engine import DatabaseUnavailable
 from storage.migrate import current, is_at_head, upgrade
@@ -182,6 +183,8 @@ def _loops(app: App) -> list[Loop]:
         return handled if app.worker.more else 0
 
     async def until_due() -> float:
+        if not app.presence.sure():
+            return BEAT
         async with app.store.read() as tx:
             now, limits = app.clock.now(), app.deliverer.limits
             due = await tx.outbox.next_due(now, mail=False, limits=limits)

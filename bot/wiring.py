@@ -117,6 +117,7 @@ async def building(
             {name: _parser(gateway.client) for name, gateway in gateways.items()},
             _acknowledger(gateways, catalogue),
         )
+        presence = Presence(store, clock, uuid.uuid4().hex)
         deliverer = Deliverer(
             store,
             clock,
@@ -124,10 +125,11 @@ async def building(
             postbox,
             vault,
             policy,
-            uuid.uuid4().hex,
+            presence.owner,
             limits or Limits(),
             lambda channel, outcome: sends.update([(channel, outcome)]),
             Files(store, clock, OpenpyxlSheets(), MatplotlibCharts(catalogue), gateways, policy),
+            presence.sure,
         )
         yield App(
             settings,
@@ -141,7 +143,7 @@ async def building(
             tools,
             worker,
             deliverer,
-            Presence(store, clock, deliverer.owner),
+            presence,
             Ticker(store, clock, policy),
             Intake(store, clock),
             sends,

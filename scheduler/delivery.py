@@ -75,7 +75,10 @@ class Outcome:
 
 @dataclass(slots=True)
 class Deliverer:
-    """Sends what is owed. `owner` is unique per process and start; it fences off late finishers."""
+    """Sends what is owed. `owner` is unique per process and start; it fences off late finishers.
+
+    While this process is not `sure` which others have ended, it takes nothing on.
+    """
 
     store: Store
     clock: Clock
@@ -87,6 +90,7 @@ class Deliverer:
     limits: Limits = field(default_factory=Limits)
     observe: Callable[[str, str], None] | None = None
     files: Files | None = None
+    sure: Callable[[], bool] = lambda: True
     pace: Pace = field(init=False)
     _sending: dict[int, asyncio.Task[Outcome]] = field(default_factory=dict, init=False)
     _spoken: list[Outcome] = field(default_factory=list, init=False)
@@ -154,6 +158,8 @@ class Deliverer:
             self._sending.clear()
 
     async def _claim(self, limit: int, *, mail: bool) -> list[OutboxRow]:
+        if not self.sure():
+            return []
         now = self.clock.now()
         taken: list[OutboxRow] = []
         unsent, self._unsent = self._unsent, []

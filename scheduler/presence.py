@@ -35,13 +35,16 @@ class Presence:
     epoch: int | None = None
     _delivers: bool = False
     _polls: bool = False
+    _alone: bool = True
     _entered: datetime | None = None
+    _last: datetime | None = None
+    _back: datetime | None = None
     _chosen: asyncio.Event = field(default_factory=asyncio.Event)
     _now: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def enter(self, *, delivers: bool, polls: bool, alone: bool) -> None:
         """Be there from now on. `alone` says that nobody else can be, so all others have ended."""
-        self._delivers, self._polls = delivers, polls
+        self._delivers, self._polls, self._alone = delivers, polls, alone
         self._entered = self.clock.now()
         if alone:
             async with self.store.begin() as tx:
@@ -66,6 +69,17 @@ class Presence:
         """Beat at once: time has moved."""
         self._now.set()
 
+    def sure(self) -> bool:
+        """Tell whether those whose words have lapsed have ended.
+
+        After an outage in which nobody could say a word, the first one back would take everybody
+        else for ended: whoever was silent for that long lets the others speak first.
+        """
+        if self._alone or self._last is None:
+            return True
+        now, beat = self.clock.now(), timedelta(seconds=BEAT)
+        return now - self._last < LIFE and (self._back is None or now - self._back >= beat)
+
     async def beat(self) -> None:
         """Say that this process lives; take the polling over if nobody who lives has it."""
         now = self.clock.now()
@@ -77,6 +91,9 @@ class Presence:
             log.info("polling", epoch=epoch)
             self.epoch = epoch
             self._chosen.set()
+        if self._last is not None and now - self._last >= LIFE:
+            self._entered = self._back = now
+        self._last = now
         # A beat later, everybody who was there before has heard of this one.
         new = self._entered is None or now - self._entered < timedelta(seconds=BEAT)
         for told in self.listeners:

@@ -236,3 +236,15 @@ async def test_a_raised_cap_lets_waiting_mails_go_within_the_hour(desk: Stage) -
     desk.clock.shift(CAP_LOOK)
     await rests(process)
     assert [len(case.result_mails) for case in cases] == [1, 1]
+
+
+async def test_a_process_that_is_not_sure_of_the_others_takes_nothing_on(stage: Stage) -> None:
+    await owe(stage, [1])
+    process = another(stage, "unsure")
+    process.sure = lambda: False
+    assert await process.chat_round() + await process.mail_round() == 0
+    assert heard(stage) == []
+
+    process.sure = lambda: True
+    await rests(process)
+    assert heard(stage) == ["1"]

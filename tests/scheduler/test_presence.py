@@ -10,7 +10,7 @@ import pytest
 from bot.intake import Intake
 from core.errors import Fenced
 from core.ports import NewUpdate, Transaction
-from scheduler.presence import LIFE, Presence
+from scheduler.presence import BEAT, LIFE, Presence
 from storage.store import SqlStore
 from tests.storage.clock import HandClock
 from tests.storage.conftest import another, clock, database_url, store
@@ -180,3 +180,41 @@ async def test_the_guard_asks_in_the_transaction_that_stores(
 
     assert len(asked) == 1
     assert await stored(store) == 0
+
+
+async def test_after_an_outage_nobody_takes_another_for_ended_before_it_could_speak(
+    store: SqlStore, another: Open, clock: HandClock
+) -> None:
+    first = await Site(store, clock, "a").enters()
+    second = await Site(another(), clock, "b").enters()
+    assert (first.presence.sure(), second.presence.sure()) == (True, True)
+
+    clock.moment += LIFE  # the database is back, but nobody has said a word yet
+    assert (first.presence.sure(), second.presence.sure()) == (False, False)
+    await second.presence.beat()
+    assert second.presence.sure() is False
+    await first.presence.beat()
+    clock.moment += timedelta(seconds=BEAT)
+
+    assert (first.presence.sure(), second.presence.sure()) == (True, True)
+    assert second.heard[-1] == (2, True)  # like a newcomer, it speaks slowly at first
+    await second.presence.beat()
+    assert second.heard[-1] == (2, False)
+
+
+async def test_whoever_spoke_all_the_time_is_sure_of_those_who_did_not(
+    store: SqlStore, another: Open, clock: HandClock
+) -> None:
+    living = await Site(store, clock, "lives").enters()
+    await Site(another(), clock, "ends").enters()
+    for _ in range(4):
+        clock.moment += timedelta(seconds=BEAT)
+        await living.presence.beat()
+        assert living.presence.sure()
+
+
+async def test_a_process_alone_is_always_sure(store: SqlStore, clock: HandClock) -> None:
+    site = await Site(store, clock, "a").enters(alone=True)
+    clock.moment += LIFE * 2
+
+    assert site.presence.sure()
