@@ -11,8 +11,6 @@ from sqlalchemy import URL
 
 from storage.engine import SQLITE, parse_url
 
-_PAGES = 1000  # copied between two looks of the program that writes: about a millisecond
-
 
 class BackupFailed(Exception):
     """There is no backup; the message is one plain sentence, without a password."""
@@ -50,7 +48,9 @@ def _copy(source: Path, target: Path) -> None:
             closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as running,
             closing(sqlite3.connect(target)) as copy,
         ):
-            running.backup(copy, pages=_PAGES)
+            # In one step: a commit between two steps would start the copy again, and again. In WAL
+            # a reader holds up no writer.
+            running.backup(copy, pages=-1)
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
             (found,) = copy.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:

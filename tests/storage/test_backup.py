@@ -5,8 +5,10 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import URL, make_url
@@ -21,6 +23,7 @@ from tests.storage.examples import registration, update
 
 PASSWORD = b"Canary#Mat-Khau-7"
 FACTS = 200
+LARGE = 4 * 1024 * 1024  # bytes, more than 1000 pages
 
 
 @pytest.fixture
@@ -91,6 +94,37 @@ async def test_a_backup_taken_while_the_program_writes_can_be_restored(
         assert vault.open(await tx.secrets.get(stored.id) or b"") == PASSWORD
         assert [row.update_id for row in await tx.inbox.heads(10, NOW)] == ["1"]
         assert await tx.facts.get("left") == await tx.facts.get("right")
+
+
+def test_commits_during_the_copy_do_not_start_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, file = tmp_path / "knlt.db", tmp_path / "backup"
+    with closing(sqlite3.connect(database, isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("CREATE TABLE pair (number, large)")
+        writer.executemany("INSERT INTO pair VALUES (0, zeroblob(?))", [(LARGE,), (LARGE,)])
+        looks: list[int] = []
+
+        class Busy(sqlite3.Connection):
+            def backup(self, target: sqlite3.Connection, **options: Any) -> None:
+                super().backup(target, progress=commit, **options)
+
+        def commit(status: int, left: int, total: int) -> None:
+            looks.append(left)
+            assert looks.count(max(looks)) == 1, "the copy began anew"
+            writer.execute("UPDATE pair SET number = number + 1")
+
+        connect = partial(sqlite3.connect, factory=Busy)
+        monkeypatch.setattr("storage.backup.sqlite3.connect", connect)
+        back_up(f"sqlite+aiosqlite:///{database}", file)
+        (during,) = writer.execute("SELECT min(number) FROM pair").fetchone()
+
+    monkeypatch.undo()
+    with closing(sqlite3.connect(file)) as copy:
+        pair = copy.execute("SELECT number, length(large) FROM pair").fetchall()
+    assert during == len(looks) > 0
+    assert pair == [(0, LARGE), (0, LARGE)]
 
 
 async def test_a_backup_is_of_no_use_without_the_keys(
