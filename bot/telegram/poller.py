@@ -71,7 +71,9 @@ class Poller:
     async def run(self) -> None:
         """Poll until cancelled. Raises `SendFailed` only for a token that is refused."""
         await self._my_turn()
-        await self._retried(lambda: self._call("deleteWebhook", {}, seconds=0))
+        # While a webhook is set, getUpdates is refused for ever.
+        while not await self._retried(lambda: self._call("deleteWebhook", {}, seconds=0)):
+            await self._my_turn()
         while True:
             await self._my_turn()
             await self._retried(lambda: self.poll_once(LONG_POLL))
@@ -97,14 +99,15 @@ class Poller:
             self._offset = max(raw["update_id"] for raw in batch) + 1 if batch else None
             return len(batch)
 
-    async def _retried(self, attempt: Callable[[], Awaitable[object]]) -> None:
+    async def _retried(self, attempt: Callable[[], Awaitable[object]]) -> bool:
+        """Attempt something once, and wait if it fails; tell whether it succeeded."""
         try:
             await attempt()
         except SendFailed as failed:
             if failed.fault is Fault.CONFIG:
                 raise
             if failed.reason.startswith(CONFLICT) and not await self._still_my_turn():
-                return
+                return False
             await self._wait(failed.reason, failed.retry_after)
         except Fenced:
             logger.warning("%s: another process polls by now, this one waits", self._bot)
@@ -114,6 +117,8 @@ class Poller:
             await self._wait(type(error).__name__, None)
         else:
             self._failures = 0
+            return True
+        return False
 
     async def _my_turn(self) -> None:
         if self._turns is not None:
