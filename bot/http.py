@@ -24,6 +24,7 @@ from prometheus_client.registry import Collector
 log = structlog.get_logger()
 
 PATIENCE = 5.0  # seconds a check may take; whoever asks gives up about then
+CLOSING = 1.0  # seconds for the requests under way at the end; aiohttp waits that long twice
 
 Check = Callable[[], Awaitable[Sequence[str]]]
 
@@ -87,7 +88,7 @@ def create_app(
 @asynccontextmanager
 async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
     """Serve until left; gives the port, which port 0 leaves to the system. Raises OSError."""
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSING)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -1,11 +1,12 @@
 """`knlt run`: starts the loops, the way in and the web server, and takes them down in order.
 
-Stopping first closes the way in, then lets each loop finish what it holds; what is not finished
+Stopping first closes the way in, and lets each loop finish what it holds; what is not finished
 within ten seconds is left to the next start, which loses nothing.
 """
 
 import asyncio
 import gc
+import os
 import signal
 from collections.abc import AsyncIterator, Coroutine, Sequence, Set
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -38,7 +39,8 @@ log = structlog.get_logger()
 
 Role = Literal["all", "web", "worker"]
 T = TypeVar("T")
-PATIENCE = 8.0  # seconds for what is under way when a clean stop begins; it may take ten in all
+STOP = 10.0  # seconds a stop may take in all
+PATIENCE = 8.0  # seconds of them for what is under way when it begins
 IDLE = 10.0  # seconds until a loop that knows of nothing to come looks again
 GOODBYE = 1.0  # seconds for the last word to the database
 SILENCE = timedelta(seconds=4 * SWEEP)  # a ticker that is quiet for longer is broken
@@ -51,9 +53,14 @@ async def run(settings: Settings, clock: Clock, role: Role) -> None:
     if missing:
         raise SettingsProblem(missing)
     await migrate_if_new(settings)
-    stop = asyncio.Event()
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+
+    def begin_to_stop() -> None:
+        stop.set()
+        loop.call_later(STOP, _end)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, begin_to_stop)
     async with AsyncExitStack() as stack:
         app = await _unless(stop, _start(stack, settings, clock))
         if app is None:
@@ -64,6 +71,12 @@ async def run(settings: Settings, clock: Clock, role: Role) -> None:
             await service.until(stop)
             log.info("stopping")
     log.info("stopped")
+
+
+def _end() -> None:
+    """End as a kill would: a transaction in a database that hangs cannot even be cancelled."""
+    log.warning("stopped_unfinished")
+    os._exit(0)
 
 
 async def _start(stack: AsyncExitStack, settings: Settings, clock: Clock) -> App:
@@ -148,7 +161,8 @@ async def running(app: App, role: Role) -> AsyncIterator[Service]:
             figures=lambda: _figures(app),
             routes=_webhooks(app) if role != "worker" else (),
         )
-        port = await stack.enter_async_context(serving(site, *app.settings.listen))
+        door = await stack.enter_async_context(AsyncExitStack())
+        port = await door.enter_async_context(serving(site, *app.settings.listen))
         calm_garbage_collector()
         if loops:
             await app.worker.beware()
@@ -164,7 +178,7 @@ async def running(app: App, role: Role) -> AsyncIterator[Service]:
             yield service
         finally:
             app.ticker.stop()
-            await _stop(app, service.tasks, loops, working)
+            await asyncio.gather(door.aclose(), _stop(app, service.tasks, loops, working))
 
 
 def calm_garbage_collector() -> None:

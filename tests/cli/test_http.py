@@ -145,6 +145,31 @@ async def test_the_wiring_adds_routes_of_its_own() -> None:
         assert await response.text() == "{}"
 
 
+async def test_a_request_that_hangs_does_not_keep_the_server_from_closing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    arrived, given_up = asyncio.Event(), asyncio.Event()
+
+    async def hang(_: web.Request) -> web.Response:
+        arrived.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            given_up.set()
+        return web.Response()
+
+    monkeypatch.setattr("bot.http.CLOSING", 0.01)
+    route = web.get("/hangs", hang)
+    app = create_app(alive=fine, ready=fine, figures=figures, routes=[route])
+    async with asyncio.timeout(5), aiohttp.ClientSession() as client:
+        async with serving(app, "127.0.0.1", 0) as port:
+            asking = asyncio.create_task(answer(client, f"http://127.0.0.1:{port}/hangs"))
+            await arrived.wait()
+        await given_up.wait()
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await asking
+
+
 async def test_two_servers_share_nothing() -> None:
     async def bad() -> Sequence[str]:
         return ["no"]

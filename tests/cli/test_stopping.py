@@ -3,16 +3,19 @@
 import asyncio
 import re
 import signal
+import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
+import aiohttp
 import pytest
 from sqlalchemy import text
 
 from bot.patience import patiently
-from bot.run import _unless
+from bot.run import STOP, _unless, running
+from bot.stage import staging
 from core.ports import Fault, SendFailed
 from sandbox import Bot, Sandbox
 from storage.engine import open_engines
@@ -20,7 +23,6 @@ from tests.cli.test_run import PATIENCE, TOKEN, _ends, _environment, _free_port,
 
 pytestmark = pytest.mark.slow
 
-STOP = 10.0  # seconds that a clean stop may take
 AWAY = 60  # seconds for which the others are slow
 ANSWERS = (
     ("Kính chào", None),
@@ -167,6 +169,46 @@ async def test_a_stop_waits_for_no_slow_server_and_loses_nothing(tmp_path: Path)
     assert took < STOP + 1  # and a second for the interpreter
     assert re.search(r"\b\d{6}\b", mail.text)
     assert len(set(heard)) == len(heard)
+
+
+async def test_a_stop_waits_for_no_database_that_hangs_and_loses_nothing(tmp_path: Path) -> None:
+    async with Sandbox() as sandbox:
+        bot = sandbox.world.bot("KnltBot", TOKEN)
+        environment = _environment(sandbox, tmp_path)
+        lan = sandbox.world.person("Lan")
+        async with started(environment, tmp_path) as process:
+            await _says(process, "running")
+            with closing(sqlite3.connect(tmp_path / "knlt.db", isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")  # whoever wants to write waits for this one
+                lan.opens(bot)
+                async with aiohttp.ClientSession() as session:  # the update is there by then
+                    await session.get(f"http://{environment['LISTEN']}/healthz")
+                began = time.monotonic()
+                process.send_signal(signal.SIGTERM)
+                status, said = await _ends(process)
+                took = time.monotonic() - began
+        async with started(environment, tmp_path) as process:
+            await lan.waits_for("Kính chào quý cơ sở", within=PATIENCE)
+            await _stops(process)
+
+    assert status == 0, said
+    assert took < STOP + 1
+
+
+async def test_the_way_in_is_closed_before_the_loops_have_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = asyncio.Event()
+    async with staging(tmp_path, own_desk=False) as stage, running(stage.app, "all") as service:
+
+        async def finish(*_: object) -> None:
+            with pytest.raises(ConnectionRefusedError):
+                await asyncio.open_connection("127.0.0.1", service.port)
+            refused.set()
+
+        monkeypatch.setattr(type(stage.app.deliverer), "finish", finish)
+
+    assert refused.is_set()
 
 
 def _conflicts(bot: Bot) -> int:
