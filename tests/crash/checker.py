@@ -9,11 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from tests.crash.evidence import Evidence, Mailed, Owed, Said
+from tests.crash.evidence import Evidence, Mailed, Owed, Said, Taken
 
+CROSSING = 1.0  # seconds by which the moments that two processes write down may cross
 GRACE = 10.0  # seconds between a sending and the end of whoever could not record it any more
 REFERENCE = re.compile(r"\b\d{2}-[0-9A-Z]{6}\b")
 MAIL_ROW = re.compile(r"<knlt\.(\d+)\.")
+ANSWER = re.compile(r"in:(\d+):")  # the key of what an update made the bot say
 RECEIPT = "Đã tiếp nhận đăng ký"
 
 # What each fact of the history makes of a status. What is not listed must not happen.
@@ -64,6 +66,7 @@ def counts(evidence: Evidence) -> dict[str, int]:
         "registrations": len(evidence.registrations),
         **{status: statuses[status] for status in IN_WORDS},
         "words and presses of people": sum(each.by == "person" for each in evidence.said),
+        "updates": len(evidence.handed),
         "messages sent": sum(each.by == "bot" for each in evidence.said),
         "messages edited": sum(each.by == "edit" for each in evidence.said),
         "mails": len(evidence.mails),
@@ -111,6 +114,51 @@ def receipts_and_registrations_agree(evidence: Evidence) -> Iterator[str]:
     stored = {(f"public:{each.chat}", each.reference) for each in evidence.registrations}
     yield from (f"{lane} has a receipt {reference} of nothing" for lane, reference in told - stored)
     yield from (f"{lane} never got its receipt {reference}" for lane, reference in stored - told)
+
+
+# ── what came in ─────────────────────────────────────────────────────────────────────────────────
+
+
+def updates_came_in_once(evidence: Evidence) -> Iterator[str]:
+    """Every update that a bot was handed is in the inbox once, in its conversation; no other is."""
+    handed = {(each.bot, each.update): each.conversation for each in evidence.handed}
+    kept = Counter((row.bot, row.update) for row in evidence.inbox)
+    for key, conversation in handed.items():
+        if kept[key] != 1:
+            yield f"update {key} of {conversation} is in the inbox {kept[key]} times"
+    for row in _updates(evidence):
+        whose = handed.get((row.bot, row.update))
+        if whose is None:
+            yield f"nobody was handed the update {row.update} of {row.conversation}"
+        elif whose != row.conversation:
+            yield f"update {row.update} of {whose} was kept as of {row.conversation}"
+
+
+def updates_kept_their_order(evidence: Evidence) -> Iterator[str]:
+    """The updates of a conversation were kept and handled in the order in which they came.
+
+    Whose answer is owed first was handled first: an update's answers are stored with its end, and
+    the next one of its conversation is not begun before. That a process writes down as the moment
+    of the end when it began to look for work, so two processes' moments may cross by a little.
+    """
+    came = {(each.bot, each.update): n for n, each in enumerate(evidence.handed)}
+    answered: dict[int, int] = {}
+    for owed in evidence.outbox:
+        found = ANSWER.match(owed.key)
+        if found:
+            answered.setdefault(int(found[1]), owed.id)
+    conversations: dict[str, list[Taken]] = defaultdict(list)
+    for row in sorted(_updates(evidence), key=lambda row: row.id):
+        conversations[row.conversation].append(row)
+    for conversation, rows in conversations.items():
+        for older, row in pairwise(rows):
+            if came.get((row.bot, row.update), 0) < came.get((older.bot, older.update), 0):
+                yield f"{conversation}: {row.update} was kept after {older.update}, and came before"
+            if row.done and older.done and (older.done - row.done).total_seconds() > CROSSING:
+                yield f"{conversation}: {row.update} was done before {older.update}, which is older"
+        for older, row in pairwise(each for each in rows if each.id in answered):
+            if answered[row.id] < answered[older.id]:
+                yield f"{conversation}: {row.update} was answered before {older.update}"
 
 
 # ── what people were told ────────────────────────────────────────────────────────────────────────
@@ -232,10 +280,11 @@ def extra_copies_say_what_is_owed(evidence: Evidence) -> Iterator[str]:
 
 def nothing_is_stuck(evidence: Evidence) -> Iterator[str]:
     """The inbox and the outbox are empty, no secret stays; a code may have failed, no more."""
-    if evidence.undone:
-        yield f"{evidence.undone} updates are not processed"
-    if evidence.parked:
-        yield f"{evidence.parked} updates were given up"
+    for update in evidence.inbox:
+        if update.done is None:
+            yield f"update {update.update} of {update.conversation} is not processed"
+        elif update.parked:
+            yield f"update {update.update} of {update.conversation} was given up"
     if evidence.secrets:
         yield f"{evidence.secrets} accounts are still kept"
     for row in evidence.outbox:
@@ -249,6 +298,8 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     states_follow_from_history,
     one_live_registration_each,
     receipts_and_registrations_agree,
+    updates_came_in_once,
+    updates_kept_their_order,
     last_words_are_answered,
     what_is_owed_was_sent,
     results_were_told,
@@ -257,6 +308,14 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     extra_copies_say_what_is_owed,
     nothing_is_stuck,
 )
+
+
+def _updates(evidence: Evidence) -> Iterator[Taken]:
+    """Give the rows of what the messenger handed over; what the program tells itself is no number.
+
+    The latter is numbered before it is visible, and may be handled after what came later.
+    """
+    return (row for row in evidence.inbox if row.update.isdecimal())
 
 
 def _references(text: str) -> list[str]:

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import open_engines
+from storage.tables import inbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,27 @@ class Owed:
     message: str | None = None
     mail: str | None = None
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """An update that the messenger had for a bot. `conversation` is whose words it carries."""
+
+    bot: str
+    update: str
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A row of `inbox`; `done` is the moment at which it was handled. None is deleted in a run."""
+
+    id: int
+    bot: str
+    update: str
+    conversation: str
+    done: datetime | None
+    parked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +120,8 @@ class Evidence:
     history: Sequence[Happened] = ()
     outbox: Sequence[Owed] = ()
     cards: Sequence[Hung] = ()
-    undone: int = 0
-    parked: int = 0
+    handed: Sequence[Handed] = ()
+    inbox: Sequence[Taken] = ()
     secrets: int = 0
     said: Sequence[Said] = ()
     mails: Sequence[Mailed] = ()
@@ -142,12 +165,21 @@ async def read_database(url: str) -> dict[str, Any]:
                         "SELECT registration_id, bot, chat, message_id, shown_version FROM card",
                     )
                 ],
-                "undone": await _count(connection, "FROM inbox WHERE done_at IS NULL"),
-                "parked": await _count(connection, "FROM inbox WHERE parked"),
+                "inbox": [Taken(*row) for row in (await connection.execute(_INBOX)).all()],
                 "secrets": await _count(connection, "FROM secret"),
             }
     finally:
         await engines.close()
+
+
+_INBOX = select(
+    inbox.c.id,
+    inbox.c.bot,
+    inbox.c.update_id,
+    inbox.c.conversation,
+    inbox.c.done_at,
+    inbox.c.parked,
+).order_by(inbox.c.id)
 
 
 async def _rows(connection: AsyncConnection, statement: str) -> Sequence[Any]:

@@ -241,7 +241,7 @@ class Loop:
             await asyncio.sleep(1)
             for update in list(updates.held):
                 updates.held.remove(update)
-                updates.repeat(update)
+                self.town.renumbered(update.id, updates.repeat(update).id)
 
     async def tell(self) -> None:
         """Say from time to time how far it is."""
@@ -377,6 +377,7 @@ async def crash_loop(
             group=f"staff:{town.group.id}",
             said=town.said,
             mails=town.mails,
+            handed=town.handed,
             cuts=loop.cuts,
             **await read_database(url),
         )

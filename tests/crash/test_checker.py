@@ -2,16 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.crash.checker import check, counts
-from tests.crash.evidence import Evidence, Happened, Hung, Mailed, Owed, Registered, Said
+from tests.crash.evidence import (
+    Evidence,
+    Handed,
+    Happened,
+    Hung,
+    Mailed,
+    Owed,
+    Registered,
+    Said,
+    Taken,
+)
 
 GROUP = "staff:-1"
 CHAT = "public:7"
 CARD = "26-AAAAAA · đã cấp tài khoản"
+OFFICER = f"{GROUP}:tg:4"
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RECEIPT = "✅ Đã tiếp nhận đăng ký.\nMã đăng ký: 26-AAAAAA"
 
 WHOLE = Evidence(
@@ -32,6 +45,17 @@ WHOLE = Evidence(
         Owed(6, "result-chat:5", CHAT, "say", "sent", message="13"),
     ],
     cards=[Hung(1, GROUP, "31", 4)],
+    handed=[
+        Handed("public", "701", CHAT),
+        Handed("public", "702", CHAT),
+        Handed("staff", "701", OFFICER),
+    ],
+    inbox=[
+        Taken(1, "public", "701", CHAT, NOON),
+        Taken(2, "public", "702", CHAT, NOON + timedelta(seconds=2)),
+        Taken(3, "staff", "701", OFFICER, NOON + timedelta(seconds=4)),
+        Taken(4, "public", "mail-sent:5", CHAT, NOON + timedelta(seconds=1)),
+    ],
     said=[
         Said(1, CHAT, "person", text="/start"),
         Said(2, CHAT, "bot", "11", "Kính chào"),
@@ -117,8 +141,37 @@ PLANTED: dict[str, tuple[Callable[[], Evidence], str]] = {
         "nothing ever owed",
     ),
     "a mail that came twice": (lambda: _with("mails", WHOLE.mails[0]), "once more"),
-    "an update that waits": (lambda: replace(WHOLE, undone=1), "updates are not processed"),
-    "an update that was given up": (lambda: replace(WHOLE, parked=1), "were given up"),
+    "an update that waits": (lambda: _changed("inbox", 1, done=None), "is not processed"),
+    "an update that was given up": (lambda: _changed("inbox", 1, parked=True), "was given up"),
+    "an update that was lost": (lambda: _without("inbox", 1), "is in the inbox 0 times"),
+    "an update that was kept twice": (
+        lambda: _with("inbox", Taken(9, "public", "702", CHAT, NOON)),
+        "is in the inbox 2 times",
+    ),
+    "an update of nobody": (lambda: _without("handed", 2), "nobody was handed the update 701"),
+    "an update in another's conversation": (
+        lambda: _changed("inbox", 1, conversation="public:8"),
+        "was kept as of public:8",
+    ),
+    "updates kept in the wrong order": (
+        lambda: _with_list("handed", [*reversed(WHOLE.handed)]),
+        "702 was kept after 701, and came before",
+    ),
+    "updates handled in the wrong order": (
+        lambda: _changed("inbox", 0, done=NOON + timedelta(seconds=9)),
+        "was done before 701",
+    ),
+    "updates answered in the wrong order": (
+        lambda: _with_list(
+            "outbox",
+            [
+                replace(WHOLE.outbox[0], key="in:2:0"),
+                replace(WHOLE.outbox[1], key="in:1:0"),
+                *WHOLE.outbox[2:],
+            ],
+        ),
+        "was answered before 701",
+    ),
     "an account that is kept": (lambda: replace(WHOLE, secrets=1), "are still kept"),
     "a message that waits": (
         lambda: _with("outbox", Owed(9, "in:9:0", CHAT, "say", "queued")),
