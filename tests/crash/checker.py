@@ -4,15 +4,16 @@ Each check gives one sentence per fault, and none for a run in which nothing was
 """
 
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from tests.crash.evidence import Evidence, Mailed, Owed, Said, Taken
+from tests.crash.evidence import Cut, Evidence, Mailed, Owed, Said, Sending, Taken
 
 CROSSING = 1.0  # seconds by which the moments that two processes write down may cross
-GRACE = 10.0  # seconds between a sending and the end of whoever could not record it any more
+RECORDING = 2.0  # seconds in which whoever lives records what it has sent
+FLIGHT = 1.0  # seconds for which a message may be on its way when its sender has ended
+IN_HAND = {"message": 64, "mail": 1}  # what a process may have sent and not yet recorded
 REFERENCE = re.compile(r"\b\d{2}-[0-9A-Z]{6}\b")
 MAIL_ROW = re.compile(r"<knlt\.(\d+)\.")
 ANSWER = re.compile(r"in:(\d+):")  # the key of what an update made the bot say
@@ -247,20 +248,32 @@ def conversations_kept_their_order(evidence: Evidence) -> Iterator[str]:
 
 
 def copies_are_explained(evidence: Evidence) -> Iterator[str]:
-    """Nothing came twice but what somebody was sending when they were cut off, once per cut."""
-    cuts = sorted(evidence.cuts)
-    copies = [(each.at, each.lane, each.text[:60]) for each in _extra_messages(evidence)]
+    """Nothing came twice but what its sender could not record, being cut off: once per cut.
+
+    Who sent it is who last began to send there: what goes to one place goes one after the other.
+    """
+    copies = [("message", each.at, each.lane, each.text[:60]) for each in _extra_messages(evidence)]
     for mails in _copies_of_mails(evidence).values():
-        copies += [(mail.at, mail.to, mail.subject) for mail, _ in pairwise(mails)]
-    spent: Counter[tuple[float, str, str]] = Counter()
-    for at, where, words in copies:
-        free = [cut for cut in _cuts_after(cuts, at) if not spent[cut, where, words]]
-        if free:
-            spent[free[0], where, words] += 1
-        elif _cuts_after(cuts, at):
-            yield f"{where} got {words!r} more often than somebody was cut off at {at:.1f} s"
+        copies += [("mail", mail.at, mail.message_id, mail.subject) for mail, _ in pairwise(mails)]
+    began: dict[str, list[Sending]] = defaultdict(list)
+    for sending in evidence.sendings:
+        began[sending.where].append(sending)
+    spent: Counter[tuple[Cut, str, str]] = Counter()
+    in_hand: Counter[tuple[Cut, str]] = Counter()
+    for kind, at, where, words in copies:
+        senders = [each.process for each in began[where] if each.at <= at]
+        cuts = [cut for cut in evidence.cuts if senders[-1:] == [cut.process] and _hit(cut, at)]
+        free = [cut for cut in cuts if not spent[cut, where, words]]
+        if not cuts:
+            yield f"{where} got an extra {words!r} at {at:.1f} s, and its sender was not cut off"
+        elif not free:
+            yield f"{where} got {words!r} more often than its sender was cut off at {at:.1f} s"
         else:
-            yield f"{where} got an extra {words!r} at {at:.1f} s, once more than is owed"
+            spent[free[0], where, words] += 1
+            in_hand[free[0], kind] += 1
+    for (cut, kind), count in in_hand.items():
+        if count > IN_HAND[kind]:
+            yield f"{count} times a {kind} came twice for the one cut at {cut.at:.1f} s"
 
 
 def extra_copies_say_what_is_owed(evidence: Evidence) -> Iterator[str]:
@@ -347,9 +360,9 @@ def _last_texts(evidence: Evidence) -> dict[tuple[str, str], str]:
     return texts
 
 
-def _cuts_after(cuts: list[float], at: float) -> list[float]:
-    """Give the moments soon after `at` at which somebody was cut off."""
-    return cuts[bisect_left(cuts, at) : bisect_right(cuts, at + GRACE)]
+def _hit(cut: Cut, at: float) -> bool:
+    """Whether a cut kept its process from recording what arrived at a moment."""
+    return cut.at - RECORDING <= at <= max(cut.at, cut.until) + FLIGHT
 
 
 def _gist(text: str) -> str:

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, text
@@ -108,12 +109,28 @@ class Mailed:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """Everything the checker may look at.
+class Sending:
+    """A process began to send something: to a chat, or the mail with this Message-ID."""
 
-    `cuts` are the moments at which somebody who was sending may have been cut off: kills, answers
-    lost on the way, restarts of the database. `group` is the lane of the staff group.
+    at: float
+    where: str
+    process: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A process could not record what it had sent: it was killed, or from `at` to `until` had no
+    database.
     """
+
+    at: float
+    process: int
+    until: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything the checker may look at. `group` is the lane of the staff group."""
 
     group: str
     registrations: Sequence[Registered] = ()
@@ -125,7 +142,14 @@ class Evidence:
     secrets: int = 0
     said: Sequence[Said] = ()
     mails: Sequence[Mailed] = ()
-    cuts: Sequence[float] = field(default=())
+    sendings: Sequence[Sending] = ()
+    cuts: Sequence[Cut] = ()
+
+
+def read_diary(file: Path) -> list[Sending]:
+    """Read what the workers noted before each sending."""
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return [Sending(*json.loads(line)) for line in lines]
 
 
 async def read_database(url: str) -> dict[str, Any]:

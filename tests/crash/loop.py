@@ -24,7 +24,7 @@ from storage.engine import DatabaseUnavailable, Engines, open_engines
 from storage.migrate import upgrade
 from storage.store import SqlStore
 from storage.tables import inbox, outbox
-from tests.crash.evidence import Evidence, read_database
+from tests.crash.evidence import Cut, Evidence, read_database, read_diary
 from tests.crash.nursery import Order
 from tests.crash.shared_clock import SharedClock
 from tests.crash.town import CASES_OF_AN_OFFICER, Town
@@ -105,7 +105,7 @@ class Loop:
     say: Say
     engines: Engines
     dice: random.Random
-    cuts: list[float] = field(default_factory=list)
+    cuts: list[Cut] = field(default_factory=list)
     deaths: Counter[str] = field(default_factory=Counter)
     weather: Counter[str] = field(default_factory=Counter)
     deaths_at_start: int = 0
@@ -128,6 +128,7 @@ class Loop:
             name.split("-")[0],
             str(self.folder / "clock"),
             str(self.folder / f"{name}.log"),
+            str(self.folder / "diary"),
             self.environment,
             point,
             self.dice.randint(1, 40),
@@ -142,7 +143,7 @@ class Loop:
             name = str(news["ended"])
             self.alive.pop(name, None)
             if news["signal"] == signal.SIGKILL:
-                self.cuts.append(self.town.moment())
+                self.cuts.append(Cut(self.town.moment(), int(str(news["pid"]))))
                 self.deaths[self.points[name] or "anywhere"] += 1
             elif self.plan.gently and news["status"] == 0:
                 self.deaths["asked to stop"] += 1
@@ -276,10 +277,10 @@ class Loop:
         await town.register(first, plan.at_once)
         if self.restart is not None:
             self.say("restarting the database")
-            self.cuts.append(town.moment())
+            began, living = town.moment(), list(self.alive.values())
             await self.restart()
             await self.engines.close()  # our own connections ended with the server
-            self.cuts.append(town.moment())
+            self.cuts += [Cut(began, process, town.moment()) for process in living]
         await self._afterwards()
         await town.accounts_in_bulk()
         await self.rest()
@@ -378,6 +379,7 @@ async def crash_loop(
             said=town.said,
             mails=town.mails,
             handed=town.handed,
+            sendings=read_diary(folder / "diary"),
             cuts=loop.cuts,
             **await read_database(url),
         )

@@ -23,7 +23,7 @@ from typing import cast
 
 from bot.run import Role
 from bot.telegram.late_types import load_aiogram
-from tests.crash.worker import Failpoint, work
+from tests.crash.worker import Diary, Failpoint, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Order:
     role: str
     clock: str
     log: str
+    diary: str
     environment: Mapping[str, str] = field(default_factory=dict)
     point: str = ""
     count: int = 0
@@ -94,8 +95,9 @@ def _fork(order: Order) -> int:
         os.environ.update(order.environment)
         role = cast("Role", order.role)
         failpoint = Failpoint(order.point, order.count, order.poison)
+        diary = Diary.opened(Path(order.diary))
         ready = partial(_tell, {"running": order.name}, news)
-        status = asyncio.run(work(role, Path(order.clock), failpoint, ready))
+        status = asyncio.run(work(role, Path(order.clock), failpoint, diary, ready))
     except BaseException:
         traceback.print_exc()
     finally:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.crash.checker import check, counts
 from tests.crash.evidence import (
+    Cut,
     Evidence,
     Handed,
     Happened,
@@ -17,12 +18,14 @@ from tests.crash.evidence import (
     Owed,
     Registered,
     Said,
+    Sending,
     Taken,
 )
 
 GROUP = "staff:-1"
 CHAT = "public:7"
 CARD = "26-AAAAAA · đã cấp tài khoản"
+MAIL = "<knlt.5.2026@b.vn>"
 OFFICER = f"{GROUP}:tg:4"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RECEIPT = "✅ Đã tiếp nhận đăng ký.\nMã đăng ký: 26-AAAAAA"
@@ -66,7 +69,8 @@ WHOLE = Evidence(
         Said(7, GROUP, "edit", "31", CARD),
         Said(8, CHAT, "bot", "13", "✅ Đăng ký 26-AAAAAA đã được cấp tài khoản."),
     ],
-    mails=[Mailed(7.5, "a@b.vn", "<knlt.5.2026@b.vn>", "Tài khoản 26-AAAAAA", "mật khẩu")],
+    sendings=[Sending(1.9, CHAT, 50), Sending(3.5, CHAT, 51), Sending(7.4, MAIL, 52)],
+    mails=[Mailed(7.5, "a@b.vn", MAIL, "Tài khoản 26-AAAAAA", "mật khẩu")],
 )
 
 
@@ -140,7 +144,10 @@ PLANTED: dict[str, tuple[Callable[[], Evidence], str]] = {
         lambda: _with("said", Said(4, CHAT, "bot", "14", "Xin lỗi"), at=4),
         "nothing ever owed",
     ),
-    "a mail that came twice": (lambda: _with("mails", WHOLE.mails[0]), "once more"),
+    "a mail that came twice": (
+        lambda: _with("mails", WHOLE.mails[0]),
+        "and its sender was not cut off",
+    ),
     "an update that waits": (lambda: _changed("inbox", 1, done=None), "is not processed"),
     "an update that was given up": (lambda: _changed("inbox", 1, parked=True), "was given up"),
     "an update that was lost": (lambda: _without("inbox", 1), "is in the inbox 0 times"),
@@ -200,21 +207,44 @@ def test_the_checker_finds(planted: str) -> None:
     assert any(words in fault for fault in found), found
 
 
-def test_a_crash_after_a_sending_explains_a_copy_and_no_second_one() -> None:
-    copy = Said(3.9, CHAT, "bot", "10", RECEIPT)
-    once = replace(_with("said", copy, at=3), cuts=[4.5])
-    late = replace(once, cuts=[60.0])
+def test_the_end_of_its_sender_explains_a_copy_if_it_came_before_the_record() -> None:
+    once = _with("said", Said(3.9, CHAT, "bot", "10", RECEIPT), at=3)
 
-    assert check(once) == []
-    assert len(check(late)) == 1
+    assert check(replace(once, cuts=[Cut(4.5, 51)])) == []
+    assert len(check(replace(once, cuts=[Cut(4.5, 50), Cut(4.5, 52)]))) == 1
+    assert len(check(replace(once, cuts=[Cut(60.0, 51)]))) == 1
+    assert len(check(replace(once, cuts=[Cut(2.0, 51)]))) == 1
+    assert len(check(replace(once, cuts=[Cut(4.5, 51)], sendings=[]))) == 1
 
 
-def test_one_crash_explains_one_copy_of_a_message() -> None:
+def test_a_database_that_is_away_explains_what_was_sent_meanwhile() -> None:
+    once = _with("said", Said(3.9, CHAT, "bot", "10", RECEIPT), at=3)
+
+    assert check(replace(once, cuts=[Cut(1.0, 51, until=8.0)])) == []
+    assert len(check(replace(once, cuts=[Cut(1.0, 51, until=2.0)]))) == 1
+
+
+def test_one_cut_explains_one_copy_of_a_message() -> None:
     copies = [Said(3.8, CHAT, "bot", "9", RECEIPT), Said(3.9, CHAT, "bot", "10", RECEIPT)]
     twice = _with("said", *copies, at=3)
 
-    assert check(replace(twice, cuts=[4.5, 4.6])) == []
-    assert any("more often" in fault for fault in check(replace(twice, cuts=[4.5])))
+    assert check(replace(twice, cuts=[Cut(4.5, 51), Cut(4.6, 51)])) == []
+    assert any("more often" in fault for fault in check(replace(twice, cuts=[Cut(4.5, 51)])))
+
+
+def test_one_cut_explains_no_more_copies_than_its_process_can_have_had_in_hand() -> None:
+    other = Owed(8, "result:2", "result:2", "mail", "sent", scheduled=True, mail="account")
+    mail = Mailed(7.6, "c@d.vn", "<knlt.8.2026@b.vn>", "Tài khoản 26-AAAAAA", "mật khẩu")
+    two = replace(
+        _with("mails", WHOLE.mails[0], mail, mail),
+        outbox=[*WHOLE.outbox, other],
+        sendings=[*WHOLE.sendings, Sending(7.5, mail.message_id, 52)],
+    )
+
+    assert check(replace(two, cuts=[Cut(8.0, 52)])) == [
+        "2 times a mail came twice for the one cut at 8.0 s"
+    ]
+    assert check(replace(two, cuts=[Cut(8.0, 52), Cut(8.1, 52)])) != []
 
 
 def test_what_was_done_is_counted() -> None:

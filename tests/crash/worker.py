@@ -5,10 +5,11 @@ Leases and sweeps are shorter than in earnest, so that a crash costs the run sec
 """
 
 import asyncio
+import json
 import os
 import signal
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,8 +21,8 @@ from bot.run import Role, Service, migrate_if_new, running
 from bot.settings import load_settings
 from bot.wiring import App, building, prepare
 from core.limits import UNLIMITED
-from core.messages import Address, Message
-from core.ports import Capabilities, InboxRow, Mail, Messenger, Postbox, Store, Transaction
+from core.messages import Address, Message, Text
+from core.ports import Capabilities, Courier, InboxRow, Mail, Messenger, Postbox, Store, Transaction
 from handlers import worker
 from handlers.incoming import Incoming
 from handlers.worker import Parse
@@ -69,6 +70,23 @@ class Failpoint:
         return read
 
 
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """Notes in a file of all processes who is about to send where, even if it is their last act."""
+
+    file: int
+
+    @classmethod
+    def opened(cls, path: Path) -> "Diary":
+        """Open the file, or make it."""
+        return cls(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND))
+
+    def note(self, where: str) -> None:
+        """Note the moment by the clock of all event loops of the machine."""
+        moment = asyncio.get_running_loop().time()
+        os.write(self.file, json.dumps([moment, where, os.getpid()]).encode() + b"\n")
+
+
 @dataclass(slots=True)
 class FrailStore:
     """A store whose process may die at either side of a commit."""
@@ -95,6 +113,7 @@ class FrailMessenger:
 
     messenger: Messenger
     failpoint: Failpoint
+    diary: Diary
 
     @property
     def capabilities(self) -> Capabilities:
@@ -105,6 +124,7 @@ class FrailMessenger:
         self.messenger.capabilities = value
 
     async def send(self, address: Address, message: Message, locale: str) -> str:
+        self.diary.note(address.lane)
         sent = await self.messenger.send(address, message, locale)
         self.failpoint.reached("after message")
         return sent
@@ -121,19 +141,47 @@ class FrailMessenger:
 
 
 @dataclass(slots=True)
+class NotedCourier:
+    """A courier of files that notes what it sends."""
+
+    courier: Courier
+    diary: Diary
+
+    async def download(self, file_id: str, limit: int) -> bytes:
+        return await self.courier.download(file_id, limit)
+
+    async def send_file(
+        self, address: Address, name: str, content: bytes, caption: Sequence[Text], locale: str
+    ) -> str:
+        self.diary.note(address.lane)
+        return await self.courier.send_file(address, name, content, caption, locale)
+
+    async def send_photo(
+        self, address: Address, name: str, content: bytes, caption: Sequence[Text], locale: str
+    ) -> str:
+        self.diary.note(address.lane)
+        return await self.courier.send_photo(address, name, content, caption, locale)
+
+    async def show_working(self, address: Address) -> None:
+        await self.courier.show_working(address)
+
+
+@dataclass(slots=True)
 class FrailPostbox:
     """A postbox whose process may die when a mail has left."""
 
     postbox: Postbox
     failpoint: Failpoint
+    diary: Diary
 
     async def send(self, mail: Mail) -> None:
+        self.diary.note(mail.message_id)
         await self.postbox.send(mail)
         self.failpoint.reached("after mail")
 
 
 async def work(
-    role: Role, clock_file: Path, failpoint: Failpoint, ready: Callable[[], None]
+    role: Role, clock_file: Path, failpoint: Failpoint, diary: Diary, ready: Callable[[], None]
 ) -> int:
     """Run until SIGTERM, or until the failpoint is reached; give the exit status.
 
@@ -156,7 +204,7 @@ async def work(
                 building(settings, clock, limits=UNLIMITED, patient=True)
             )
             await prepare(app)
-            service = await stack.enter_async_context(_frail(app, role, failpoint))
+            service = await stack.enter_async_context(_frail(app, role, failpoint, diary))
         except DatabaseUnavailable:
             traceback.print_exc()
             return TRY_AGAIN
@@ -166,16 +214,22 @@ async def work(
 
 
 @asynccontextmanager
-async def _frail(app: App, role: Role, failpoint: Failpoint) -> AsyncIterator[Service]:
-    """Run the program with its failpoints in place."""
+async def _frail(
+    app: App, role: Role, failpoint: Failpoint, diary: Diary
+) -> AsyncIterator[Service]:
+    """Run the program with its failpoints and its diary in place."""
     store = FrailStore(app.store, failpoint)
     app.worker.store = app.deliverer.store = app.ticker.store = store
     app.presence.store = store
     app.worker.parse = {name: failpoint.before(each) for name, each in app.worker.parse.items()}
     app.intake = Intake(store, app.clock)
     app.deliverer.messengers = {
-        name: FrailMessenger(gateway, failpoint) for name, gateway in app.gateways.items()
+        name: FrailMessenger(gateway, failpoint, diary) for name, gateway in app.gateways.items()
     }
-    app.deliverer.postbox = FrailPostbox(app.postbox, failpoint)
+    app.deliverer.postbox = FrailPostbox(app.postbox, failpoint, diary)
+    if app.deliverer.files is not None:
+        app.deliverer.files.couriers = {
+            name: NotedCourier(gateway, diary) for name, gateway in app.gateways.items()
+        }
     async with running(app, role) as service:
         yield service
