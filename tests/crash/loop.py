@@ -20,12 +20,14 @@ from bot.vault import new_key
 from core.people import Role
 from core.ports import Member
 from sandbox import Sandbox, SandboxClock
+from sandbox.faults import Fault
 from storage.engine import DatabaseUnavailable, Engines, open_engines
 from storage.migrate import upgrade
 from storage.store import SqlStore
 from storage.tables import inbox, outbox
 from tests.crash.evidence import Cut, Evidence, read_database, read_diary
 from tests.crash.nursery import Order
+from tests.crash.servers import Restart
 from tests.crash.shared_clock import SharedClock
 from tests.crash.town import CASES_OF_AN_OFFICER, Town
 from tests.crash.worker import POINTS, TRY_AGAIN
@@ -57,6 +59,7 @@ class Plan:
     aimed: float = 0.4  # how many of the workers are given a place to die at
     seed: int = 1
     gently: bool = False
+    away: float = 6.0  # seconds without a database: longer than the last word of a process counts
     poison: str = ""
 
 
@@ -101,7 +104,7 @@ class Loop:
     town: Town
     nursery: Nursery
     environment: Mapping[str, str]
-    restart: Callable[[], Awaitable[None]] | None
+    restart: Restart | None
     say: Say
     engines: Engines
     dice: random.Random
@@ -274,13 +277,9 @@ class Loop:
         for number, role in enumerate(plan.roles):
             await self.start(f"{role}-{number}")
         self.killing.set()
-        await town.register(first, plan.at_once)
-        if self.restart is not None:
-            self.say("restarting the database")
-            began, living = town.moment(), list(self.alive.values())
-            await self.restart()
-            await self.engines.close()  # our own connections ended with the server
-            self.cuts += [Cut(began, process, town.moment()) for process in living]
+        async with asyncio.TaskGroup() as wave:
+            wave.create_task(town.register(first, plan.at_once))
+            wave.create_task(self._outage(plan.registrations * 3 // 8))
         await self._afterwards()
         await town.accounts_in_bulk()
         await self.rest()
@@ -292,6 +291,25 @@ class Loop:
         while self.kills < plan.kills:  # noqa: ASYNC110 - seconds do not matter
             await asyncio.sleep(1)
         await self.rest()
+
+    async def _outage(self, registered: int) -> None:
+        """Take the database away once so many have registered, while messages are on their way."""
+        if self.restart is None:
+            return
+        while self.town.registered < registered:  # noqa: ASYNC110 - seconds do not matter
+            await asyncio.sleep(0.1)
+        faults = self.sandbox.faults
+        slow = Fault(0)
+        while not slow.hits:  # planned anew, since the weather clears all that is planned
+            faults.end(slow)
+            slow = faults.delay(1.0, times=8, method="sendMessage")
+            await asyncio.sleep(0.1)
+        self.say("restarting the database")
+        began, living = self.town.moment(), list(self.alive.values())
+        await self.restart(self.plan.away)
+        await self.engines.close()  # our own connections ended with the server
+        self.cuts += [Cut(began, process, self.town.moment()) for process in living]
+        self.weather["no_database"] += 1
 
     async def _afterwards(self) -> None:
         """Wait for the decisions of a wave, and for those who come again after a refusal."""
@@ -352,11 +370,11 @@ async def crash_loop(
     url: str,
     folder: Path,
     say: Say,
-    restart: Callable[[], Awaitable[None]] | None = None,
+    restart: Restart | None = None,
 ) -> tuple[Evidence, Loop]:
     """Carry out a plan on an empty database; give what was left behind, and the loop that ended.
 
-    `restart` takes the database down and brings it back.
+    `restart` takes the database down and brings it back after so many seconds.
     """
     async with set_up(plan, url, folder, say, restart) as loop:
         helpers = [
@@ -392,7 +410,7 @@ async def set_up(
     url: str,
     folder: Path,
     say: Say,
-    restart: Callable[[], Awaitable[None]] | None = None,
+    restart: Restart | None = None,
 ) -> AsyncIterator[Loop]:
     """Have a town, and a nursery that can start workers; nothing happens yet."""
     await upgrade(url)

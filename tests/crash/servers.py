@@ -12,7 +12,7 @@ from sqlalchemy import URL
 
 from tests.postgres import Cluster, find_programs, server_account
 
-Restart = Callable[[], Awaitable[None]]
+Restart = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,10 @@ class Server:
         """Where it answers."""
         return self.cluster.url
 
-    async def restart(self) -> None:
-        """Stop it as a crash would, and start it again."""
+    async def restart(self, away: float) -> None:
+        """Stop it as a crash would, and start it again after some seconds."""
+        await asyncio.to_thread(self.cluster.stop)
+        await asyncio.sleep(away)
         await asyncio.to_thread(self.cluster.restart)
 
 

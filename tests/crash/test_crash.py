@@ -1,11 +1,14 @@
 """Small crash loops: what `make crash` does at length."""
 
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.crash.checker import check, counts
 from tests.crash.loop import Plan, crash_loop
+from tests.crash.servers import lasting_postgres
+from tests.postgres import PostgresMissingError, fresh_database
 
 pytestmark = pytest.mark.slow
 
@@ -23,15 +26,22 @@ async def test_nothing_is_lost_when_one_process_on_sqlite_is_killed(tmp_path: Pa
     assert counts(evidence)["registrations"] == loop.town.registered > plan.registrations
 
 
-async def test_nothing_is_lost_when_workers_on_postgresql_are_killed(
-    postgres_url: str, tmp_path: Path
+async def test_nothing_is_lost_when_workers_on_postgresql_are_killed_and_it_is_restarted(
+    tmp_path: Path,
 ) -> None:
     plan = Plan(12, 4, TWO, 12, (1.0, 3.0))
 
-    evidence, loop = await crash_loop(plan, postgres_url, tmp_path, print)
+    async with AsyncExitStack() as stack:
+        try:
+            server = await stack.enter_async_context(lasting_postgres())
+        except PostgresMissingError as missing:
+            pytest.skip(f"NOT RUN ON POSTGRESQL: {missing}")
+        url = await stack.enter_async_context(fresh_database(server.url))
+        evidence, loop = await crash_loop(plan, url, tmp_path, print, server.restart)
 
     assert check(evidence) == []
     assert loop.kills >= plan.kills
+    assert loop.weather["no_database"] == 1
     assert counts(evidence)["registrations"] == loop.town.registered > plan.registrations
 
 
