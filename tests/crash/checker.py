@@ -262,7 +262,11 @@ def copies_are_explained(evidence: Evidence) -> Iterator[str]:
     in_hand: Counter[tuple[Cut, str]] = Counter()
     for kind, at, where, words in copies:
         senders = [each.process for each in began[where] if each.at <= at]
-        cuts = [cut for cut in evidence.cuts if senders[-1:] == [cut.process] and _hit(cut, at)]
+        cuts = [
+            cut
+            for cut in evidence.cuts
+            if (cut.where == where or senders[-1:] == [cut.process]) and _hit(cut, at)
+        ]
         free = [cut for cut in cuts if not spent[cut, where, words]]
         if not cuts:
             yield f"{where} got an extra {words!r} at {at:.1f} s, and its sender was not cut off"
@@ -272,7 +276,7 @@ def copies_are_explained(evidence: Evidence) -> Iterator[str]:
             spent[free[0], where, words] += 1
             in_hand[free[0], kind] += 1
     for (cut, kind), count in in_hand.items():
-        if count > IN_HAND[kind]:
+        if count > (1 if cut.where else IN_HAND[kind]):
             yield f"{count} times a {kind} came twice for the one cut at {cut.at:.1f} s"
 
 

@@ -120,12 +120,13 @@ class Sending:
 @dataclass(frozen=True, slots=True)
 class Cut:
     """A process could not record what it had sent: it was killed, or from `at` to `until` had no
-    database.
+    database. Or nobody could: the answer to the sending was lost, and then the cut has a place.
     """
 
     at: float
-    process: int
+    process: int = 0
     until: float = 0.0
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,10 @@ from sqlalchemy import bindparam, func, select
 from bot.vault import new_key
 from core.people import Role
 from core.ports import Member
-from sandbox import Sandbox, SandboxClock
+from sandbox import Mail, Sandbox, SandboxClock
+from sandbox.events import Event, MessageSent
 from sandbox.faults import Fault
+from sandbox.mail import MailFault
 from storage.engine import DatabaseUnavailable, Engines, open_engines
 from storage.migrate import upgrade
 from storage.store import SqlStore
@@ -111,12 +113,18 @@ class Loop:
     cuts: list[Cut] = field(default_factory=list)
     deaths: Counter[str] = field(default_factory=Counter)
     weather: Counter[str] = field(default_factory=Counter)
+    losing: Fault = field(default_factory=lambda: Fault(0))
+    losing_mail: MailFault = field(default_factory=lambda: MailFault("lost", "", 0))
     deaths_at_start: int = 0
     slowest_stop: float = 0.0
     alive: dict[str, int] = field(default_factory=dict)
     points: dict[str, str] = field(default_factory=dict)
     killing: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: bool = False
+
+    def __post_init__(self) -> None:
+        self.sandbox.world.events.subscribe(self._loses)
+        self.sandbox.inbox.subscribe(self._loses_mail)
 
     # ── workers ──────────────────────────────────────────────────────────────────────────────────
 
@@ -209,6 +217,12 @@ class Loop:
         def drop() -> None:
             faults.drop(times=3)
 
+        def lose() -> None:
+            self.losing = faults.drop(times=3, method="sendMessage", effect=True)
+            faults.drop(times=2, method="editMessageText", effect=True)
+            faults.drop(times=1, method="getUpdates", effect=True)
+            self.losing_mail = self.sandbox.inbox.loses_reply()
+
         def twice() -> None:
             updates.double(10)
             self.town.desk.updates.double(3)
@@ -222,7 +236,7 @@ class Loop:
             await self.sandbox.mail_server.start()
 
         kinds: list[Callable[[], Awaitable[None] | None]] = [
-            flood, fail, twice, late, drop, no_mail,
+            flood, lose, fail, twice, late, drop, no_mail,
         ]  # fmt: skip
         for kind in itertools.cycle(kinds):
             await asyncio.sleep(4)
@@ -233,6 +247,21 @@ class Loop:
             self.weather[kind.__name__] += 1
             await asyncio.sleep(1)
             faults.clear()  # else the pollers would meet them one by one, at growing intervals
+
+    def _loses(self, event: Event) -> None:
+        """Note a message whose answer is lost: it is said right after the fault has hit."""
+        if self.losing.hits and isinstance(event, MessageSent) and event.message.from_bot:
+            self.losing.hits = 0
+            self._lost(self.town.lane_of(event.message))
+
+    def _loses_mail(self, mail: Mail) -> None:
+        if self.losing_mail.hits:
+            self.losing_mail.hits = 0
+            self._lost(str(mail.message["Message-ID"]))
+
+    def _lost(self, where: str) -> None:
+        self.cuts.append(Cut(self.town.moment(), where=where))
+        self.weather["answers lost"] += 1
 
     async def release(self) -> None:
         """Let updates that were held up come, late.

@@ -224,6 +224,15 @@ def test_a_database_that_is_away_explains_what_was_sent_meanwhile() -> None:
     assert len(check(replace(once, cuts=[Cut(1.0, 51, until=2.0)]))) == 1
 
 
+def test_an_answer_lost_on_the_way_explains_one_copy_in_its_chat() -> None:
+    once = _with("said", Said(3.9, CHAT, "bot", "10", RECEIPT), at=3)
+    twice = _with("said", *once.said[3:4], Said(3.95, CHAT, "bot", "9", "Kính chào"), at=3)
+
+    assert check(replace(once, cuts=[Cut(3.9, where=CHAT)])) == []
+    assert len(check(replace(once, cuts=[Cut(3.9, where=GROUP)]))) == 1
+    assert len(check(replace(twice, cuts=[Cut(3.9, where=CHAT)]))) == 1
+
+
 def test_one_cut_explains_one_copy_of_a_message() -> None:
     copies = [Said(3.8, CHAT, "bot", "9", RECEIPT), Said(3.9, CHAT, "bot", "10", RECEIPT)]
     twice = _with("said", *copies, at=3)

@@ -359,7 +359,7 @@ class Town:
         self.said.append(Said(self.moment(), self._lane(bot, chat), "person", text=words))
 
     def _note(self, by: str, message: Message) -> None:
-        lane = self._lane(message.sender.username or "", message.chat.id)
+        lane = self.lane_of(message)
         self.said.append(Said(self.moment(), lane, by, str(message.id), message.text))
         if message.chat is self.group.chat:
             self._note_card(message)
@@ -392,6 +392,10 @@ class Town:
         code, digits = self._codes.get(to), CODE.search(mail.text)
         if code is not None and not code.done() and digits is not None:
             code.set_result(digits[0])
+
+    def lane_of(self, message: Message) -> str:
+        """What the program calls the chat in which a bot said something."""
+        return self._lane(message.sender.username or "", message.chat.id)
 
     def _lane(self, bot: str, chat: int) -> str:
         return f"{STAFF if bot == self.desk.username else PUBLIC}:{chat}"
