@@ -77,8 +77,8 @@ class Presence:
         """
         if self._alone or self._last is None:
             return True
-        now, beat = self.clock.now(), timedelta(seconds=BEAT)
-        return now - self._last < LIFE and (self._back is None or now - self._back >= beat)
+        now, others = self.clock.now(), timedelta(seconds=2 * BEAT)
+        return now - self._last < LIFE and (self._back is None or now - self._back >= others)
 
     async def beat(self) -> None:
         """Say that this process lives; take the polling over if nobody who lives has it."""

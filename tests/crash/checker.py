@@ -366,7 +366,7 @@ def _last_texts(evidence: Evidence) -> dict[tuple[str, str], str]:
 
 def _hit(cut: Cut, at: float) -> bool:
     """Whether a cut kept its process from recording what arrived at a moment."""
-    return cut.at - RECORDING <= at <= max(cut.at, cut.until) + FLIGHT
+    return min(cut.at, cut.deaf) - RECORDING <= at <= cut.at + FLIGHT
 
 
 def _gist(text: str) -> str:

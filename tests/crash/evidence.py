@@ -1,6 +1,7 @@
 """What a run leaves behind: the database's rows, what was said, what was mailed."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -119,13 +120,15 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A process could not record what it had sent: it was killed, or from `at` to `until` had no
-    database. Or nobody could: the answer to the sending was lost, and then the cut has a place.
+    """A process was killed before it could record what it had sent.
+
+    If it had no database, it could not for longer: since the moment `deaf`. Or nobody could record
+    it: the answer to the sending was lost, and then the cut has a place.
     """
 
     at: float
     process: int = 0
-    until: float = 0.0
+    deaf: float = math.inf
     where: str = ""
 
 

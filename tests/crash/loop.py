@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import math
 import os
 import random
 import signal
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import bindparam, func, select
 
+from bot.loops import TROUBLE
 from bot.vault import new_key
 from core.people import Role
 from core.ports import Member
@@ -27,6 +29,7 @@ from storage.engine import DatabaseUnavailable, Engines, open_engines
 from storage.migrate import upgrade
 from storage.store import SqlStore
 from storage.tables import inbox, outbox
+from tests.crash.checker import RECORDING
 from tests.crash.evidence import Cut, Evidence, read_database, read_diary
 from tests.crash.nursery import Order
 from tests.crash.servers import Restart
@@ -111,6 +114,7 @@ class Loop:
     engines: Engines
     dice: random.Random
     cuts: list[Cut] = field(default_factory=list)
+    outage: tuple[float, float] = (math.inf, math.inf)
     deaths: Counter[str] = field(default_factory=Counter)
     weather: Counter[str] = field(default_factory=Counter)
     losing: Fault = field(default_factory=lambda: Fault(0))
@@ -154,7 +158,8 @@ class Loop:
             name = str(news["ended"])
             self.alive.pop(name, None)
             if news["signal"] == signal.SIGKILL:
-                self.cuts.append(Cut(self.town.moment(), int(str(news["pid"]))))
+                at = self.town.moment()
+                self.cuts.append(Cut(at, int(str(news["pid"])), self._deaf(at)))
                 self.deaths[self.points[name] or "anywhere"] += 1
             elif self.plan.gently and news["status"] == 0:
                 self.deaths["asked to stop"] += 1
@@ -334,11 +339,19 @@ class Loop:
             slow = faults.delay(1.0, times=8, method="sendMessage")
             await asyncio.sleep(0.1)
         self.say("restarting the database")
-        began, living = self.town.moment(), list(self.alive.values())
+        self.outage = (self.town.moment(), math.inf)
         await self.restart(self.plan.away)
         await self.engines.close()  # our own connections ended with the server
-        self.cuts += [Cut(began, process, self.town.moment()) for process in living]
+        self.outage = (self.outage[0], self.town.moment())
         self.weather["no_database"] += 1
+
+    def _deaf(self, at: float) -> float:
+        """Give since when a process that dies at a moment had no database to record anything in.
+
+        Once it is back, a loop that failed looks again after a pause.
+        """
+        began, ended = self.outage
+        return began if began <= at <= ended + TROUBLE + RECORDING else math.inf
 
     async def _afterwards(self) -> None:
         """Wait for the decisions of a wave, and for those who come again after a refusal."""

@@ -217,11 +217,11 @@ def test_the_end_of_its_sender_explains_a_copy_if_it_came_before_the_record() ->
     assert len(check(replace(once, cuts=[Cut(4.5, 51)], sendings=[]))) == 1
 
 
-def test_a_database_that_is_away_explains_what_was_sent_meanwhile() -> None:
+def test_an_end_without_a_database_explains_what_was_sent_since_it_went_away() -> None:
     once = _with("said", Said(3.9, CHAT, "bot", "10", RECEIPT), at=3)
 
-    assert check(replace(once, cuts=[Cut(1.0, 51, until=8.0)])) == []
-    assert len(check(replace(once, cuts=[Cut(1.0, 51, until=2.0)]))) == 1
+    assert check(replace(once, cuts=[Cut(60.0, 51, deaf=5.0)])) == []
+    assert len(check(replace(once, cuts=[Cut(60.0, 51, deaf=50.0)]))) == 1
 
 
 def test_an_answer_lost_on_the_way_explains_one_copy_in_its_chat() -> None:
