@@ -174,7 +174,7 @@ class SqlCards:
         return found.rowcount
 
     async def hold_back(self, address: Address, more_than: int, now: datetime) -> int:
-        """See `Cards.hold_back`; not what is being sent just now."""
+        """See `Cards.hold_back`; not what somebody has begun to send."""
         await self._work.flush()
         where = _place(address) | {"at_lane": address.lane, "now": now}
         count = int((await self._work.run(_COUNT_TAKEN_BACK, where)).scalar_one())
